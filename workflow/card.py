@@ -1,0 +1,28 @@
+"""The life of an electronic social security card: one a person, for life; permits come and go on it."""
+
+from enum import StrEnum
+
+from workflow.engine import Move, Workflow
+from workflow.roles import Role as R
+
+
+class CardState(StrEnum):
+    ACTIVE = "active"
+    LOCKED = "locked"
+    CLOSED = "closed"
+
+
+S = CardState
+# fmt: off
+MOVES = (
+    Move("lock",   (S.ACTIVE,),          S.LOCKED, by=(R.ENTRANT, R.WINDOW)),
+    Move("unlock", (S.LOCKED,),          S.ACTIVE, by=(R.ENTRANT, R.WINDOW)),
+    Move("close",  (S.ACTIVE, S.LOCKED), S.CLOSED, by=(R.WINDOW, R.SYSTEM), asks=("reason",)),
+)
+# fmt: on
+lifecycle = Workflow(S, MOVES)
+
+
+def social_security_number(nationality: str, passport_no: str) -> str:
+    """18 characters: alpha-3 country, a reserved 0, the document number right-aligned in 14 (MOHRSS Order 16 of 2011; annex not seen)."""
+    return f"{nationality}0{passport_no.upper()[-14:]:0>14}"
