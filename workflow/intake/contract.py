@@ -30,7 +30,7 @@ RULES = {
     "start_missing":   Rule("reject", N_("The first day of the contract is missing. Give it as the contract says it.")),
     "end_missing":     Rule("reject", N_("The last day of the contract is missing. Give it as the contract says it.")),
     "date_unreadable": Rule("reject", N_("“%(measured)s” is not a date. Write it as year-month-day, for example 2026-03-01.")),
-    "start_late":      Rule("reject", N_("The contract begins on %(measured)s, %(days)s days after today. It must begin within 90 days of filing, by %(limit)s: file later, or agree on an earlier beginning.")),
+    "start_late":      Rule("reject", N_("The contract begins on %(measured)s, %(days)s days after today. It must begin within %(most)s days of filing, by %(limit)s: file later, or agree on an earlier beginning.")),
     "start_past":      Rule("reject", N_("The contract begins on %(measured)s, before today. A person abroad cannot begin work before the permit: agree on a first day from %(limit)s on.")),
     "start_past_here": Rule("review", N_("The contract begins on %(measured)s, before today. The officer will compare it with the permit held until now.")),
     "end_early":       Rule("reject", N_("The contract ends on %(measured)s, which is not after its beginning on %(limit)s. Correct the dates as the contract says them.")),
@@ -49,7 +49,7 @@ def page(code: str) -> str:
     return f"contract_{code}_page"
 
 
-def check_contract(answers: Mapping[str, Any], filed_on: date, *, abroad: bool = True) -> list[Finding]:
+def check_contract(answers: Mapping[str, Any], filed_on: date, *, abroad: bool = True, most_days: int = MOST_DAYS) -> list[Finding]:
     """Everything wrong at once. `filed_on` is the day in Asia/Shanghai.
 
     Answers: `contract_<element>` truthy, `contract_<element>_page` a whole number or its text, `contract_from` and
@@ -60,7 +60,7 @@ def check_contract(answers: Mapping[str, Any], filed_on: date, *, abroad: bool =
     without a permit, and the dates cannot be corrected after the grant. A person already in China may hold a running
     contract with a permit (extension, change within a group): there it is the officer's to see.
     """
-    return [*_elements(answers), *_dates(answers, filed_on, abroad)]
+    return [*_elements(answers), *_dates(answers, filed_on, abroad, most_days)]
 
 
 def _elements(answers: Mapping[str, Any]) -> list[Finding]:
@@ -78,7 +78,7 @@ def _elements(answers: Mapping[str, Any]) -> list[Finding]:
     return findings
 
 
-def _dates(answers: Mapping[str, Any], filed_on: date, abroad: bool) -> list[Finding]:
+def _dates(answers: Mapping[str, Any], filed_on: date, abroad: bool, most_days: int) -> list[Finding]:
     findings = []
     dates: dict[str, date] = {}
     for name, missing in (("contract_from", "start_missing"), ("contract_to", "end_missing")):
@@ -91,9 +91,9 @@ def _dates(answers: Mapping[str, Any], filed_on: date, abroad: bool) -> list[Fin
         except ValueError:
             findings.append(found(RULES, "date_unreadable", str(said)[:20], "YYYY-MM-DD", name))
     start, end = dates.get("contract_from"), dates.get("contract_to")
-    if start and (start - filed_on).days > MOST_DAYS:
-        days, latest = (start - filed_on).days, filed_on + timedelta(days=MOST_DAYS)
-        findings.append(found(RULES, "start_late", start, latest, "contract_from", days=days))
+    if start and (start - filed_on).days > most_days:
+        days, latest = (start - filed_on).days, filed_on + timedelta(days=most_days)
+        findings.append(found(RULES, "start_late", start, latest, "contract_from", days=days, most=most_days))
     if start and start < filed_on:
         findings.append(found(RULES, "start_past" if abroad else "start_past_here", start, filed_on, "contract_from"))
     if start and end and end <= start:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 Level = Literal["reject", "review", "warn"]
+SAID = ("element",)  # values that are message ids themselves
 LEVELS: tuple[Level, ...] = ("reject", "review", "warn")  # gravest first
 
 
@@ -31,7 +32,9 @@ class Finding:
     limit: str = ""
 
     def sentence(self, translate: Callable[[str], str] = str) -> str:
-        return translate(self.msgid) % self.values
+        """The sentence in the language of `translate` (a door passes gettext)."""
+        said = {key: translate(value) if key in SAID else value for key, value in self.values.items()}
+        return translate(self.msgid) % said
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

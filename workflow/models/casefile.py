@@ -1,0 +1,221 @@
+"""The case: its row, its materials, findings and defects, and the line of the case file that every act leaves."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workflow.application import State
+from workflow.clock import Running
+from workflow.models.base import Json, Moment, db, enum_of
+from workflow.models.offices import Authority, AuthorityProfile, Employer
+from workflow.models.people import User
+from workflow.profiles import Profile
+from workflow.roles import Role
+
+
+class StoredFile(db.Model):  # type: ignore[name-defined,misc]
+    """A file by its content: named after its SHA-256, so the same bytes are kept once and a changed byte shows."""
+
+    sha256: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    media_type: Mapped[str] = mapped_column(sa.String(60))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Case(db.Model):  # type: ignore[name-defined,misc]
+    """A filing and everything that becomes of it, up to the decision. What is asked and answered lies in `answers`, by section and field."""
+
+    __tablename__ = "permit_case"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(30), unique=True)
+    service: Mapped[str] = mapped_column(sa.String(40))
+    state: Mapped[State] = mapped_column(enum_of(State), default=State.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey(Employer.id), index=True)
+    authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id), index=True)
+    profile_id: Mapped[int] = mapped_column(sa.ForeignKey(AuthorityProfile.id))
+    handler_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
+    answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    applicant: Mapped[str] = mapped_column(sa.String(200), default="")  # "SURNAME GIVEN NAMES", for lists and search
+    nationality: Mapped[str] = mapped_column(sa.String(3), default="")
+    passport_no: Mapped[str] = mapped_column(sa.String(20), default="", index=True)
+    permit_class: Mapped[str] = mapped_column(sa.String(1), default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    examined_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    extended_at: Mapped[datetime | None] = mapped_column(Moment)
+    claimed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    limit_kind: Mapped[str | None] = mapped_column(sa.String(20))
+    limit_since: Mapped[date | None]
+    limit_used: Mapped[int] = mapped_column(default=0)
+    limit_extended: Mapped[int] = mapped_column(default=0)
+    limit_held: Mapped[int] = mapped_column(default=0)
+    due_on: Mapped[date | None]  # the promised day, kept for sorting queues
+    head: Mapped[str] = mapped_column(sa.String(64), default="")
+    events_count: Mapped[int] = mapped_column(default=0)
+
+    employer: Mapped[Employer] = relationship(foreign_keys=[employer_id])
+    authority: Mapped[Authority] = relationship(foreign_keys=[authority_id])
+    profile_row: Mapped[AuthorityProfile] = relationship()
+    handler: Mapped[User] = relationship(foreign_keys=[handler_id])
+    examined_by: Mapped[User | None] = relationship(foreign_keys=[examined_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    claimed_by: Mapped[User | None] = relationship(foreign_keys=[claimed_by_id])
+    materials: Mapped[list["CaseMaterial"]] = relationship(back_populates="case", order_by="CaseMaterial.id")
+    defects: Mapped[list["Defect"]] = relationship(back_populates="case", order_by="Defect.id")
+    findings: Mapped[list["CaseFinding"]] = relationship(back_populates="case", order_by="CaseFinding.id")
+    papers: Mapped[list["PaperRow"]] = relationship(back_populates="case", order_by="PaperRow.id")  # type: ignore[name-defined]  # noqa: F821
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"),
+        sa.CheckConstraint("state NOT IN ('granted', 'refused') OR decided_at IS NOT NULL", name="decided_cases_have_decider"),
+        sa.CheckConstraint("examined_by_id IS NULL OR decided_by_id IS NULL OR examined_by_id <> decided_by_id", name="four_eyes"),
+        sa.CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name="filed_cases_have_a_day"),
+        sa.Index("ix_case_queue", "authority_id", "state", "due_on", "id"),
+        sa.Index("ix_case_mine", "employer_id", "state", "id"),
+    )
+    subject_kind = "case"
+
+    # What the guards ask. Each answers from rows already at hand; the desk refreshes them inside its transaction.
+    @property
+    def profile(self) -> Profile:
+        return self.profile_row.profile
+
+    @property
+    def live_materials(self) -> list["CaseMaterial"]:
+        return [m for m in self.materials if m.replaced_at is None]
+
+    @property
+    def open_defects(self) -> list["Defect"]:
+        """Marked by the officer and not yet cleared: what the next return will tell."""
+        return [d for d in self.defects if d.state in ("marked",)]
+
+    @property
+    def told_defects(self) -> list["Defect"]:
+        """Told to the employer in the last return; just these may be edited while the case is back."""
+        return [d for d in self.defects if d.state in ("told", "answered")]
+
+    @property
+    def unanswered_defects(self) -> list["Defect"]:
+        return [d for d in self.defects if d.state == "told"]
+
+    @property
+    def blocking(self) -> list["CaseFinding"]:
+        return [f for f in self.findings if f.level == "reject" and f.is_live]
+
+    @property
+    def missing(self) -> list:
+        return self._missing
+
+    _missing: list = []  # noqa: RUF012 - put there by the desk before a move is tried
+
+    @property
+    def originals_seen_where_due(self) -> bool:
+        return self.profile.originals != "before_acceptance"
+
+    @property
+    def running(self) -> Running:
+        return Running(self.limit_kind, self.limit_since, self.limit_used, self.limit_extended, self.limit_held)
+
+    @running.setter
+    def running(self, value: Running) -> None:
+        self.limit_kind, self.limit_since, self.limit_used = value.kind, value.since, value.used
+        self.limit_extended, self.limit_held = value.extended, value.held
+
+
+class CaseMaterial(db.Model):  # type: ignore[name-defined,misc]
+    """One file (or one written commitment, without a file) under one kind of material. Replaced ones stay, marked."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    sha256: Mapped[str | None] = mapped_column(sa.ForeignKey(StoredFile.sha256))
+    shown_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey(StoredFile.sha256))  # the cleaned copy that is shown and served
+    name: Mapped[str] = mapped_column(sa.String(200), default="")
+    pages: Mapped[int] = mapped_column(default=0)
+    committed: Mapped[bool] = mapped_column(default=False)
+    issued_on: Mapped[date | None]
+    attached_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
+    attached_at: Mapped[datetime] = mapped_column(Moment)
+    replaced_at: Mapped[datetime | None] = mapped_column(Moment)
+    round: Mapped[int] = mapped_column(default=0)  # how many returns had happened when it came
+    case: Mapped[Case] = relationship(back_populates="materials")
+    stored: Mapped[StoredFile | None] = relationship(foreign_keys=[sha256])
+    shown: Mapped[StoredFile | None] = relationship(foreign_keys=[shown_sha256])
+    __table_args__ = (sa.CheckConstraint("sha256 IS NOT NULL OR committed", name="file_or_commitment"),)
+
+
+class CaseFinding(db.Model):  # type: ignore[name-defined,misc]
+    """What a check found: where, which rule, the sentence with measured value and limit, and how grave."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), index=True)
+    material_id: Mapped[int | None] = mapped_column(sa.ForeignKey(CaseMaterial.id))
+    target: Mapped[str] = mapped_column(sa.String(80))
+    code: Mapped[str] = mapped_column(sa.String(40))
+    level: Mapped[str] = mapped_column(sa.String(10))
+    msgid: Mapped[str] = mapped_column(sa.Text)
+    values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    measured: Mapped[str] = mapped_column(sa.String(80), default="")
+    limit: Mapped[str] = mapped_column(sa.String(80), default="")
+    found_at: Mapped[datetime] = mapped_column(Moment)
+    case: Mapped[Case] = relationship(back_populates="findings")
+    material: Mapped[CaseMaterial | None] = relationship()
+    __table_args__ = (sa.UniqueConstraint("case_id", "material_id", "target", "code"), sa.CheckConstraint("level IN ('reject', 'review', 'warn')", name="level"))
+
+    @property
+    def is_live(self) -> bool:
+        return self.material is None or self.material.replaced_at is None
+
+
+class Defect(db.Model):  # type: ignore[name-defined,misc]
+    """Something wrong, tied to a field ("answers:section.field", "answers:section") or a material ("material:kind").
+
+    marked (by the officer, not told yet) → told (in a return) → answered (by the employer) → cleared; or struck by the officer before telling.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), index=True)
+    target: Mapped[str] = mapped_column(sa.String(80))
+    text: Mapped[str] = mapped_column(sa.Text)
+    state: Mapped[str] = mapped_column(sa.String(10), default="marked")
+    round: Mapped[int] = mapped_column(default=0)
+    before: Mapped[Any | None] = mapped_column(Json)  # what stood there when it was told, for old → new
+    marked_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
+    marked_at: Mapped[datetime] = mapped_column(Moment)
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    case: Mapped[Case] = relationship(back_populates="defects")
+    __table_args__ = (sa.CheckConstraint("state IN ('marked', 'told', 'answered', 'cleared', 'struck')", name="state"),)
+
+
+class Event(db.Model):  # type: ignore[name-defined,misc]
+    """One line in a case file: who, in which role, when, what, from → to. Appended only, each line sealed over the one before."""
+
+    id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.String(20))  # case, employer, residence, card
+    subject_id: Mapped[int]
+    seq: Mapped[int]
+    from_version: Mapped[int]
+    case_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Case.id), index=True)  # whose timeline shows it
+    trigger: Mapped[str] = mapped_column(sa.String(40))
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    actor_name: Mapped[str] = mapped_column(sa.String(80))
+    role: Mapped[Role] = mapped_column(enum_of(Role, "event_role"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    from_state: Mapped[str] = mapped_column(sa.String(40), default="")
+    to_state: Mapped[str] = mapped_column(sa.String(40), default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    previous: Mapped[str] = mapped_column(sa.String(64), default="")
+    hash: Mapped[str] = mapped_column(sa.String(64))
+    __table_args__ = (
+        sa.UniqueConstraint("subject", "subject_id", "seq"),
+        sa.UniqueConstraint("subject", "subject_id", "from_version"),
+    )

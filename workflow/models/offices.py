@@ -1,0 +1,83 @@
+"""Authorities and their profiles; employers; the business registry's table; the working calendar."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workflow.employer import EmployerState
+from workflow.models.base import Json, Moment, db, enum_of
+from workflow.profiles import Profile
+
+
+class Authority(db.Model):  # type: ignore[name-defined,misc]
+    """An authority for foreigners' work, by its administrative division (GB/T 2260, six digits)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    division: Mapped[str] = mapped_column(sa.String(6), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    name_en: Mapped[str] = mapped_column(sa.String(120))
+    exit_entry_name: Mapped[str] = mapped_column(sa.String(80), default="")
+    exit_entry_name_en: Mapped[str] = mapped_column(sa.String(120), default="")
+
+
+class AuthorityProfile(db.Model):  # type: ignore[name-defined,misc]
+    """A version of what an authority promises. Rows are never edited: a running case keeps the version it was filed under."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id))
+    version: Mapped[int]
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (sa.UniqueConstraint("authority_id", "version"),)
+
+    @property
+    def profile(self) -> Profile:
+        return Profile.from_json(self.data)
+
+
+class Employer(db.Model):  # type: ignore[name-defined,misc]
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credit_code: Mapped[str] = mapped_column(sa.String(18), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    name_en: Mapped[str] = mapped_column(sa.String(200), default="")
+    kind: Mapped[str] = mapped_column(sa.String(40), default="")
+    industry: Mapped[str] = mapped_column(sa.String(80), default="")
+    legal_representative: Mapped[str] = mapped_column(sa.String(80), default="")
+    registered_address: Mapped[str] = mapped_column(sa.String(200), default="")
+    office_address: Mapped[str] = mapped_column(sa.String(200), default="")
+    phone: Mapped[str] = mapped_column(sa.String(30), default="")
+    department_head: Mapped[str] = mapped_column(sa.String(80), default="")
+    authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id), index=True)
+    state: Mapped[EmployerState] = mapped_column(enum_of(EmployerState), default=EmployerState.PENDING, index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    head: Mapped[str] = mapped_column(sa.String(64), default="")
+    events_count: Mapped[int] = mapped_column(default=0)
+    code_warning: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    authority: Mapped[Authority] = relationship(lazy="joined")
+    __mapper_args__ = {"version_id_col": version}
+    subject_kind = "employer"
+
+    @property
+    def employer_id(self) -> int:
+        return self.id
+
+
+class RegistryEntry(db.Model):  # type: ignore[name-defined,misc]
+    """The embedded business registry: invented companies, asked only through workflow/registry.py."""
+
+    credit_code: Mapped[str] = mapped_column(sa.String(18), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    legal_representative: Mapped[str] = mapped_column(sa.String(80), default="")
+    address: Mapped[str] = mapped_column(sa.String(200), default="")
+    registered_on: Mapped[date | None]
+
+
+class CalendarDay(db.Model):  # type: ignore[name-defined,misc]
+    """A day that the authority's administrator has set by hand; it outranks the packaged calendar."""
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    working: Mapped[bool]
+    note: Mapped[str] = mapped_column(sa.String(80), default="")

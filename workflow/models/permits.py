@@ -1,0 +1,250 @@
+"""What a grant begins: the person, the permit, papers with their codes, the residence step with its originals, the card."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workflow import clock
+from workflow.card import CardState
+from workflow.models.base import Json, Moment, db, enum_of
+from workflow.models.casefile import Case, CaseMaterial, StoredFile
+from workflow.models.offices import Authority, Employer
+from workflow.models.people import User
+from workflow.notice import NoticeState
+from workflow.papers import Paper
+from workflow.permit import PermitState, in_force, standing
+from workflow.residence import ResidenceState, Verdict
+
+
+class Person(db.Model):  # type: ignore[name-defined,misc]
+    """A foreigner who holds or held a permit. One person, one permit number, for life."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    permit_number: Mapped[str] = mapped_column(sa.String(18), unique=True)
+    surname: Mapped[str] = mapped_column(sa.String(80))
+    given_names: Mapped[str] = mapped_column(sa.String(120), default="")
+    chinese_name: Mapped[str] = mapped_column(sa.String(30), default="")
+    sex: Mapped[str] = mapped_column(sa.String(1))
+    nationality: Mapped[str] = mapped_column(sa.String(3))
+    birth_date: Mapped[date]
+    passport_no: Mapped[str] = mapped_column(sa.String(20))
+    email: Mapped[str] = mapped_column(sa.String(120), default="")
+    mobile: Mapped[str] = mapped_column(sa.String(30), default="")
+    locale: Mapped[str] = mapped_column(sa.String(20), default="en")
+    photo_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey(StoredFile.sha256))
+    __table_args__ = (sa.UniqueConstraint("nationality", "passport_no"),)
+
+    @property
+    def name(self) -> str:
+        return f"{self.surname} {self.given_names}".strip()
+
+
+class Permit(db.Model):  # type: ignore[name-defined,misc]
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey(Person.id), index=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), unique=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey(Employer.id), index=True)
+    authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id))
+    state: Mapped[PermitState] = mapped_column(enum_of(PermitState), default=PermitState.VALID)
+    version: Mapped[int] = mapped_column(default=1)
+    permit_class: Mapped[str] = mapped_column(sa.String(1))
+    position: Mapped[str] = mapped_column(sa.String(80))
+    position_en: Mapped[str] = mapped_column(sa.String(120), default="")
+    place: Mapped[str] = mapped_column(sa.String(150))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    issued_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    person: Mapped[Person] = relationship(lazy="joined")
+    employer: Mapped[Employer] = relationship(lazy="joined")
+    authority: Mapped[Authority] = relationship(lazy="joined")
+    case: Mapped[Case] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.CheckConstraint("valid_from <= valid_to", name="period"),
+        sa.Index("uq_permit_live_person", "person_id", unique=True, sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'")),
+    )
+
+    def standing(self, on: date | None = None) -> str:
+        return standing(self.state, self.valid_from, self.valid_to, on or clock.today())
+
+    def in_force(self, on: date | None = None) -> bool:
+        return in_force(self.state, self.valid_to, on or clock.today())
+
+
+class PaperRow(db.Model):  # type: ignore[name-defined,misc]
+    """A paper that left the office: its frozen facts, signed once. The PDF is printed from them later and stored once."""
+
+    __tablename__ = "paper"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), index=True)
+    permit_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Permit.id), index=True)
+    kind: Mapped[Paper] = mapped_column(enum_of(Paper))
+    number: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    ref: Mapped[str] = mapped_column(sa.String(12), unique=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    token: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    kid: Mapped[str] = mapped_column(sa.String(40))
+    issued_at: Mapped[datetime] = mapped_column(Moment)
+    valid_until: Mapped[date | None]
+    state: Mapped[NoticeState] = mapped_column(enum_of(NoticeState), default=NoticeState.IN_FORCE)
+    version: Mapped[int] = mapped_column(default=1)
+    changed_on: Mapped[date | None]  # when superseded or cancelled
+    superseded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("paper.id"))
+    pdf_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey(StoredFile.sha256))
+    printed_at: Mapped[datetime | None] = mapped_column(Moment)
+    first_download_at: Mapped[datetime | None] = mapped_column(Moment)
+    case: Mapped[Case] = relationship(back_populates="papers")
+    permit: Mapped[Permit | None] = relationship()
+    superseded_by: Mapped["PaperRow | None"] = relationship(remote_side=[id])
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.CheckConstraint("(pdf_sha256 IS NULL) = (printed_at IS NULL)", name="printed_once"),
+        sa.Index(
+            "uq_paper_live_notice", "case_id", unique=True,
+            sqlite_where=sa.text("kind = 'notification' AND state = 'in_force'"), postgresql_where=sa.text("kind = 'notification' AND state = 'in_force'"),
+        ),
+    )  # fmt: skip
+
+    def within_validity(self, on: date | None = None) -> bool:
+        return self.valid_until is None or (on or clock.today()) <= self.valid_until
+
+
+class Residence(db.Model):  # type: ignore[name-defined,misc]
+    """The step after entry: originals at the counter, then the exit-entry office's decision."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), unique=True)
+    permit_id: Mapped[int] = mapped_column(sa.ForeignKey(Permit.id), unique=True)
+    authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id), index=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey(Employer.id))
+    state: Mapped[ResidenceState] = mapped_column(enum_of(ResidenceState), default=ResidenceState.AWAITING_ORIGINALS)
+    version: Mapped[int] = mapped_column(default=1)
+    head: Mapped[str] = mapped_column(sa.String(64), default="")
+    events_count: Mapped[int] = mapped_column(default=0)
+    entered_on: Mapped[date | None]
+    residence_number: Mapped[str] = mapped_column(sa.String(30), default="")
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    case: Mapped[Case] = relationship()
+    permit: Mapped[Permit] = relationship(lazy="joined")
+    originals: Mapped[list["Original"]] = relationship(back_populates="residence", order_by="Original.id")
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.CheckConstraint("state NOT IN ('residence_granted', 'residence_refused') OR decided_at IS NOT NULL", name="decided"),)
+    subject_kind = "residence"
+
+    @property
+    def proof(self) -> str:
+        """Which proof stands today: "notice" (valid three months), "permit_page" (registered card, permit in force) or ""."""
+        notice = db.session.scalar(sa.select(PaperRow).where(PaperRow.permit_id == self.permit_id, PaperRow.kind == Paper.NOTIFICATION, PaperRow.state == NoticeState.IN_FORCE))
+        if not self.permit.in_force():
+            return ""
+        if notice is not None and notice.within_validity():
+            return "notice"
+        card = db.session.scalar(sa.select(Card).where(Card.person_id == self.permit.person_id, Card.state == CardState.ACTIVE))
+        return "permit_page" if card else ""
+
+    @property
+    def proof_stands(self) -> bool:
+        return bool(self.proof)
+
+    @property
+    def all_originals_seen(self) -> bool:
+        return bool(self.originals) and all(o.verdict is Verdict.SEEN for o in self.originals)
+
+    @property
+    def wanting(self) -> list["Original"]:
+        return [o for o in self.originals if o.verdict in (Verdict.DIFFERS, Verdict.MISSING)]
+
+
+class Original(db.Model):  # type: ignore[name-defined,misc]
+    """One line of the counter's checklist, bound to the hash of the upload it was compared with."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    residence_id: Mapped[int] = mapped_column(sa.ForeignKey(Residence.id), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    material_id: Mapped[int | None] = mapped_column(sa.ForeignKey(CaseMaterial.id))
+    sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    verdict: Mapped[Verdict | None] = mapped_column(enum_of(Verdict))
+    note: Mapped[str] = mapped_column(sa.String(300), default="")
+    seen_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    residence: Mapped[Residence] = relationship(back_populates="originals")
+    material: Mapped[CaseMaterial | None] = relationship()
+    __table_args__ = (sa.UniqueConstraint("residence_id", "kind"),)
+
+
+class Card(db.Model):  # type: ignore[name-defined,misc]
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey(Person.id), unique=True)
+    state: Mapped[CardState] = mapped_column(enum_of(CardState), default=CardState.ACTIVE)
+    version: Mapped[int] = mapped_column(default=1)
+    head: Mapped[str] = mapped_column(sa.String(64), default="")
+    events_count: Mapped[int] = mapped_column(default=0)
+    password_hash: Mapped[str] = mapped_column(sa.String(255))
+    security_number: Mapped[str] = mapped_column(sa.String(18), unique=True)
+    registered_at: Mapped[datetime] = mapped_column(Moment)
+    person: Mapped[Person] = relationship(lazy="joined")
+    __mapper_args__ = {"version_id_col": version}
+    subject_kind = "card"
+
+    @property
+    def permit(self) -> Permit | None:
+        """The permit on the card's page: the newest of the person, whatever became of it."""
+        return db.session.scalar(sa.select(Permit).where(Permit.person_id == self.person_id).order_by(Permit.id.desc()).limit(1))
+
+    @property
+    def permit_in_force(self) -> bool:
+        permit = self.permit
+        return permit is not None and permit.in_force()
+
+
+class CardDevice(db.Model):  # type: ignore[name-defined,misc]
+    """A phone on which the holder has proven a one-time code."""
+
+    token_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    card_id: Mapped[int] = mapped_column(sa.ForeignKey(Card.id), index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ShownCode(db.Model):  # type: ignore[name-defined,misc]
+    """The code under 亮证: one minute, one scan, then worthless."""
+
+    code_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    card_id: Mapped[int] = mapped_column(sa.ForeignKey(Card.id), index=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class OneTimeCode(db.Model):  # type: ignore[name-defined,misc]
+    """A code sent to the entrant, or handed out by a window officer who has seen the passport."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.String(40), index=True)  # "paper:17", "card:4"
+    code_hash: Mapped[str] = mapped_column(sa.String(64))
+    by_window: Mapped[bool] = mapped_column(default=False)
+    issued_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey(User.id))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    failures: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Visit(db.Model):  # type: ignore[name-defined,misc]
+    """Somebody at a kiosk or on an own phone. The cookie holds only the id; everything known of the visit stands here, and ends with it."""
+
+    id_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    policy: Mapped[str] = mapped_column(sa.String(10))  # kiosk, phone
+    locale: Mapped[str] = mapped_column(sa.String(20), default="")
+    paper_id: Mapped[int | None] = mapped_column(sa.ForeignKey(PaperRow.id))
+    card_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Card.id))
+    stage: Mapped[str] = mapped_column(sa.String(20), default="")
+    data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
