@@ -1,0 +1,41 @@
+/* The lobby: the end of a visit, and one press is one deed. Keeps nothing. Every page works without this file. */
+(() => {
+  "use strict";
+  const seconds = Number(document.body.dataset.idle);
+  const goodbye = document.getElementById("goodbye");
+  const warning = document.getElementById("idle-warning");
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.busy) { event.preventDefault(); return; }
+    form.dataset.busy = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
+    setTimeout(() => { delete form.dataset.busy; event.submitter?.removeAttribute("aria-busy"); }, 10000);
+  });
+
+  const wanted = document.querySelector("[data-focus]");
+  if (wanted && !location.hash) wanted.focus();
+
+  if (seconds && goodbye && warning) {
+    const left = warning.querySelector("[data-left]");
+    const before = Math.min(30, Math.floor(seconds / 2)); /* the warning stands this long */
+    let ends = Date.now() + seconds * 1000;
+    const stay = () => { ends = Date.now() + seconds * 1000; warning.hidden = true; };
+    for (const name of ["pointerdown", "keydown", "input", "scroll"]) document.addEventListener(name, stay, { passive: true, capture: true });
+    warning.querySelector("button").addEventListener("click", stay);
+    const clock = setInterval(() => {
+      const rest = Math.ceil((ends - Date.now()) / 1000);
+      if (rest <= 0) {
+        clearInterval(clock);
+        goodbye.submit();
+      } else if (rest <= before) {
+        warning.hidden = false;
+        left.textContent = String(rest);
+      }
+    }, 250);
+  }
+
+  /* Back from another page must show nothing of a visit that ended. */
+  window.addEventListener("pageshow", (event) => { if (event.persisted && seconds) location.reload(); });
+})();
