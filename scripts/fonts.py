@@ -111,11 +111,11 @@ def _to_truetype(font: Any, max_error: float = 0.5) -> None:
     table.glyphOrder, table.glyphs = order, glyphs
     maxp = font["maxp"]
     maxp.tableVersion = 0x00010000
-    for field, value in dict(
-        maxZones=1, maxTwilightPoints=0, maxStorage=0, maxFunctionDefs=0, maxInstructionDefs=0, maxStackElements=0,
-        maxSizeOfInstructions=0, maxComponentElements=0, maxPoints=0, maxContours=0, maxCompositePoints=0,
-        maxCompositeContours=0, maxComponentDepth=0,
-    ).items():  # fmt: skip
+    for field, value in {
+        "maxZones": 1, "maxTwilightPoints": 0, "maxStorage": 0, "maxFunctionDefs": 0, "maxInstructionDefs": 0, "maxStackElements": 0,
+        "maxSizeOfInstructions": 0, "maxComponentElements": 0, "maxPoints": 0, "maxContours": 0, "maxCompositePoints": 0,
+        "maxCompositeContours": 0, "maxComponentDepth": 0,
+    }.items():  # fmt: skip
         setattr(maxp, field, value)
     font["post"].formatType = 3.0  # no glyph names: smaller, and nothing reads them
     font.sfntVersion = "\000\001\000\000"
