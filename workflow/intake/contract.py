@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from workflow.intake.findings import Finding, N_, Rule, found
+from workflow.intake.findings import N_, Finding, Rule, found
 
 MOST_DAYS = 90
 # fmt: off
 ELEMENTS = (
     ("parties",        N_("Both parties by name")),
-    ("place",          N_("Place of work")),
-    ("duties",         N_("Duties")),
-    ("pay",            N_("Pay")),
-    ("period",         N_("Period")),
-    ("position",       N_("Position")),
+    ("place",          N_("Place where the work is done")),
+    ("duties",         N_("Duties of the work")),
+    ("pay",            N_("Pay agreed")),
+    ("period",         N_("Period of the contract")),
+    ("position",       N_("Position held")),
     ("signature_page", N_("Signature and seal page")),
     ("chinese",        N_("Text in Chinese")),
 )

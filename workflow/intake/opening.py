@@ -8,7 +8,7 @@ import io
 import zipfile
 from typing import Any
 
-from workflow.intake.findings import Finding, N_, Rule, found
+from workflow.intake.findings import N_, Finding, Rule, found
 
 Answer = tuple[dict[str, Any], dict[str, bytes]]
 PREVIEW = 960  # px, longer side

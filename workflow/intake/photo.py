@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workflow.intake import sandbox
-from workflow.intake.findings import Finding, N_, Rule, found, size_text
+from workflow.intake.findings import N_, Finding, Rule, found, size_text
 
 MOST_BYTES = 1_048_576
 LEAST = (354, 472)  # px, width × height, upright

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from workflow.intake.child import WORKERS
-from workflow.intake.findings import Finding, N_, Rule, found, size_text
+from workflow.intake.findings import N_, Finding, Rule, found, size_text
 
 log = logging.getLogger(__name__)
 ROOMS = Path(__file__).resolve().parents[1]  # …/workflow
@@ -105,10 +105,10 @@ def _walls(tool: str, reads: tuple[Path, ...]) -> list[str]:
     """/sbin and a /tmp are there for libraries that look others up; the rest of the disk does not exist."""
     walls = [tool, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
     own = [str(ROOMS / "__init__.py"), str(ROOMS / "intake"), str(ROOMS / "reading")]
-    places = dict.fromkeys([*SYSTEM, sys.base_prefix, sys.prefix, *own, *(str(path) for path in reads)])
-    for place in places:
+    walls += ["--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp"]  # first: a later binding may lie inside /tmp
+    for place in dict.fromkeys([*SYSTEM, sys.base_prefix, sys.prefix, *own, *map(str, reads)]):
         walls += ["--ro-bind-try", place, place]
-    return [*walls, "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    return walls
 
 
 def walls_of(reads: tuple[Path, ...] = ()) -> list[str]:
@@ -147,7 +147,8 @@ def _converse(command: list[str], head: bytes, data: bytes, limits: Limits) -> t
 def _listen(pipe: int, limits: Limits) -> tuple[bytes, str]:
     """Read until the child closes its end, says too much, or the time is over."""
     deadline = time.monotonic() + limits.seconds
-    chunks, size = [], 0
+    chunks: list[bytes] = []
+    size = 0
     while (left := deadline - time.monotonic()) > 0:
         if not select.select([pipe], [], [], left)[0]:
             break

@@ -8,7 +8,7 @@ orientation applied and its metadata gone. A PDF has no `clean`: it is let in as
 from dataclasses import dataclass, field
 
 from workflow.intake import sandbox
-from workflow.intake.findings import Finding, N_, Rule, found, size_text, verdict
+from workflow.intake.findings import N_, Finding, Rule, found, size_text, verdict
 from workflow.intake.names import extension, safe_name
 
 __all__ = ["Inspected", "check_upload", "safe_name", "sniff"]

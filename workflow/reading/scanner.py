@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.intake import sandbox
-from workflow.intake.findings import Finding, N_, Rule, found, size_text
+from workflow.intake.findings import N_, Finding, Rule, found, size_text
 
 MOST_BYTES = 20 * 1024**2
 MOST_PIXELS = 120_000_000  # read from the header; a JPEG this large is decoded at a fraction
@@ -82,6 +82,9 @@ def read(data: bytes, pattern: str = r"(?s).+") -> Reading:
 
 def decode_image(data: bytes, pattern: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     """In the child: open, then climb the ladder."""
+    from PIL import Image
+
+    Image.preinit()
     fits = re.compile(pattern).fullmatch
     engines = {"zxing": _zxing(), "zbar": _zbar()}
     start = time.monotonic()
@@ -129,7 +132,7 @@ def _prepared(picture: Any, scale: float, treatment: str) -> Any:
     from PIL import Image, ImageChops, ImageFilter, ImageOps  # in the child, after its limits
 
     longest = max(picture.size)
-    if scale > 1 and longest > 2400 or scale < 1 and longest < 1400:
+    if (scale > 1 and longest > 2400) or (scale < 1 and longest < 1400):
         return None if not treatment else _prepared(picture, 1, treatment)
     copy = picture
     if scale != 1:
@@ -154,7 +157,7 @@ def _pictures(data: bytes) -> Iterator[Any]:
 
     Image.MAX_IMAGE_PIXELS = None
     try:
-        image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP", "GIF", "BMP"])
+        image: Any = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP", "GIF", "BMP"])
         if image.width * image.height > MOST_PIXELS:
             raise Unreadable(found(RULES, "pixels", f"{image.width} × {image.height}", f"{MOST_PIXELS:,}"))
         if image.format in ("JPEG", "MPO"):
@@ -191,7 +194,7 @@ def _zxing() -> Any:
         import zxingcpp
     except ImportError:
         return None
-    formats = zxingcpp.BarcodeFormat.QRCode
+    formats: Any = zxingcpp.BarcodeFormat.QRCode
     return lambda picture: [each.text for each in zxingcpp.read_barcodes(picture, formats=formats, text_mode=zxingcpp.TextMode.Plain)]
 
 
