@@ -1,11 +1,10 @@
 """Whatever the child does – die, hang, babble, eat – the parent gets a Finding, soon, and stays as it was."""
 
-import json
 import os
-import resource
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -166,8 +165,6 @@ def test_a_machine_that_cannot_start_processes_still_answers(monkeypatch):
 
 
 def test_the_childs_limits_are_set_before_the_data_is_read():
-    source = open(child.__file__).read()
+    source = Path(child.__file__).read_text()
     main = source[source.index("def main") :]
     assert main.index("limit(") < main.index("import_module") < main.index("stdin.buffer.read()")
-    assert json.dumps(sandbox.Limits().memory_bytes) == str(1024**3)
-    assert resource.RLIMIT_AS
