@@ -68,7 +68,8 @@ def test_one_megabyte_is_allowed_and_one_byte_more_is_not():
     full = data + bytes(photo.MOST_BYTES - len(data))
     assert "filesize" not in certain(full)
     (finding,) = [each for each in check_photo(full + b"\0") if each.code == "filesize"]
-    assert finding.limit == "1 MB" and finding.level == "reject"
+    assert finding.limit == "1 MB"
+    assert finding.level == "reject"
 
 
 def test_a_weight_and_a_format_problem_are_told_together():
@@ -96,4 +97,5 @@ def test_a_check_without_its_engine_is_named_not_passed(monkeypatch):
 
     monkeypatch.setattr(photo, "CHECKS", (photo.Check("crystal_ball", never, "no_such_engine"),))
     value, _ = photo.measure(encoded(portrait()))
-    assert value["not_run"] == ["crystal_ball"] and value["run"] == []
+    assert value["not_run"] == ["crystal_ball"]
+    assert value["run"] == []

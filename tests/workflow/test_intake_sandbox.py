@@ -41,7 +41,8 @@ def worker(monkeypatch, tmp_path):
 
 
 def unreadable(result, how):
-    assert result.value is None and isinstance(result.finding, Finding)
+    assert result.value is None
+    assert isinstance(result.finding, Finding)
     assert (result.finding.code, result.finding.level, result.finding.measured) == ("unreadable", "reject", how)
     assert "%(" not in result.finding.sentence()
     return True
@@ -49,9 +50,11 @@ def unreadable(result, how):
 
 def test_an_honest_worker_answers_with_value_and_blobs(walls, worker):
     result = worker("def work(data, name): return {'size': len(data), 'name': name}, {'twice': data * 2}", b"abc\n\x00", name="样张")
-    assert result.finding is None and result.value == {"size": 5, "name": "样张"}
+    assert result.finding is None
+    assert result.value == {"size": 5, "name": "样张"}
     assert result.blobs == {"twice": b"abc\n\x00abc\n\x00"}
-    assert result.sandbox == walls and result.cpu_seconds > 0
+    assert result.sandbox == walls
+    assert result.cpu_seconds > 0
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_an_honest_worker_answers_with_value_and_blobs(walls, worker):
         ("import os\nwhile True: os.write(1, b'x' * 65536)\ndef work(data): pass", "died"),
         ("import os\nif os.fork(): os._exit(0)\nimport time; time.sleep(60)\ndef work(data): pass", "slow"),
     ],
-    ids="abort segfault exit raise string bytes memory sleep loop rubbish bytes-out lying-blob flood fork".split(),
+    ids=["abort", "segfault", "exit", "raise", "string", "bytes", "memory", "sleep", "loop", "rubbish", "bytes-out", "lying-blob", "flood", "fork"],
 )
 def test_a_bad_end_is_a_finding(walls, worker, source, how):
     started = time.monotonic()

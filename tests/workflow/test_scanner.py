@@ -66,7 +66,8 @@ DEGRADED = {
 def test_a_photographed_notice_is_read_when_it_is(how):
     reading = scanner.read(encoded(DEGRADED[how](paper(symbol())), quality=80), OURS)
     assert reading.text == TEXT, (how, reading)
-    assert reading.finding is None and reading.by
+    assert reading.finding is None
+    assert reading.by
 
 
 def test_of_two_codes_the_one_of_ours_is_taken():
@@ -77,10 +78,13 @@ def test_of_two_codes_the_one_of_ours_is_taken():
 
 def test_a_strange_code_alone_is_told_apart_from_no_code():
     strange = scanner.read(encoded(paper(symbol("https://elsewhere.example/", box=8))), OURS)
-    assert strange.text is None and strange.finding.code == "other_code"
+    assert strange.text is None
+    assert strange.finding.code == "other_code"
     assert strange.seen == ("https://elsewhere.example/",)
     nothing = scanner.read(encoded(Image.new("L", (600, 600), 240)), OURS)
-    assert nothing.text is None and nothing.finding.code == "no_code" and nothing.seen == ()
+    assert nothing.text is None
+    assert nothing.finding.code == "no_code"
+    assert nothing.seen == ()
 
 
 def test_chinese_text_comes_back_whole():
@@ -130,18 +134,21 @@ def png_header(width, height):
 )
 def test_what_is_no_picture_has_its_own_answer(data, code):
     reading = scanner.read(data, OURS)
-    assert reading.text is None and reading.finding.code == code
+    assert reading.text is None
+    assert reading.finding.code == code
     assert "%(" not in reading.finding.sentence()
 
 
 def test_a_jpeg_cut_in_half_never_raises():
     data = encoded(paper(symbol()), quality=90)
     reading = scanner.read(data[: len(data) // 4], OURS)
-    assert reading.text is None and reading.finding.code == "not_picture"
+    assert reading.text is None
+    assert reading.finding.code == "not_picture"
 
 
 def test_both_engines_are_there_and_stand_on_the_ladder():
-    assert scanner._zxing() and scanner._zbar()
+    assert scanner._zxing()
+    assert scanner._zbar()
     assert {step[0] for step in scanner.LADDER} == {"zxing", "zbar"}
 
 

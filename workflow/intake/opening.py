@@ -152,7 +152,7 @@ def _acts(thing: Any, pikepdf: Any, depth: int) -> Any:
     if isinstance(thing, pikepdf.Array):
         parts = list(thing)
     elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        keys = {key: thing[key] for key in thing.keys()}
+        keys = {key: thing[key] for key in thing}
         kind = {str(keys[key]) for key in ("/S", "/Type", "/Subtype") if isinstance(keys.get(key), pikepdf.Name)}
         if "/JavaScript" in kind or "/JS" in keys or "/JavaScript" in keys:
             yield "pdf_javascript", "JavaScript"

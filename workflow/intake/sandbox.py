@@ -5,6 +5,7 @@ packages, read-only), always with limits on memory, CPU, files, output and wall-
 Whatever goes wrong over there comes back as a Finding `unreadable`; nothing is raised for the sake of a file.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -105,7 +106,7 @@ def _walls(tool: str, reads: tuple[Path, ...]) -> list[str]:
     """/sbin and a /tmp are there for libraries that look others up; the rest of the disk does not exist."""
     walls = [tool, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
     own = [str(ROOMS / "__init__.py"), str(ROOMS / "intake"), str(ROOMS / "reading")]
-    walls += ["--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp"]  # first: a later binding may lie inside /tmp
+    walls += ["--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp"]  # noqa: S108 – an empty one of the child's own, and first: a later binding may lie inside /tmp
     for place in dict.fromkeys([*SYSTEM, sys.base_prefix, sys.prefix, *own, *map(str, reads)]):
         walls += ["--ro-bind-try", place, place]
     return walls
@@ -133,10 +134,8 @@ def _converse(command: list[str], head: bytes, data: bytes, limits: Limits) -> t
     try:
         answer, ended = _listen(child.stdout.fileno(), limits)
     finally:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         child.stdout.close()
         code = child.wait()
     if not ended and code in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
