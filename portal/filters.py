@@ -22,7 +22,6 @@ from workflow import clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEKDAYS_ZH = "一二三四五六日"
-ISO_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
 
 
 def language() -> str:
@@ -183,7 +182,11 @@ def lines(text: str | None) -> Markup:
 
 
 def is_iso_date(value: object) -> bool:
-    return bool(ISO_DATE.match(str(value)))
+    """Whether a date control would keep it: 2031-02-30 and 31/12/2031 are shown as typed instead."""
+    try:
+        return date.fromisoformat(str(value)).isoformat() == str(value)
+    except ValueError:
+        return False
 
 
 FILTERS = (day, full_date, moment, iso, money, number, file_size, mask_email, mask_phone, mask_middle, mask_name, country, pretty_ref, grouped, pairs, lines)
