@@ -175,7 +175,7 @@ def _acts(thing: Any, pikepdf: Any, depth: int) -> Any:
 def _first_page(data: bytes) -> tuple[bytes | None, tuple[int, int]]:
     """The first page as a small JPEG and its size in px at 96 dpi; nothing where pypdfium2 is absent."""
     try:
-        import pypdfium2
+        import pypdfium2  # type: ignore[import-untyped]
     except ImportError:
         return None, (0, 0)
     page = pypdfium2.PdfDocument(data)[0]

@@ -22,7 +22,8 @@ from workflow.intake.findings import N_, Finding, Rule, found, size_text
 MOST_BYTES = 20 * 1024**2
 MOST_PIXELS = 120_000_000  # read from the header; a JPEG this large is decoded at a fraction
 LONGEST_SIDE = 4000  # px; the camera of a phone gives no more detail than this
-BUDGET = 4.0  # seconds in the child, after which the ladder is left
+BUDGET = 4.0  # CPU seconds in the child, after which the ladder is left
+QUICK = 2  # the first steps of the ladder that cost next to nothing
 MOST_PAGES = 3
 PAGE_DPI = 200
 LIMITS = sandbox.Limits(cpu_seconds=8, seconds=10)
@@ -87,12 +88,15 @@ def decode_image(data: bytes, pattern: str) -> tuple[dict[str, Any], dict[str, b
     Image.preinit()
     fits = re.compile(pattern).fullmatch
     engines = {"zxing": _zxing(), "zbar": _zbar()}
-    start = time.monotonic()
+    start, worked = time.monotonic(), time.process_time()
     answer: dict[str, Any] = {"text": None, "by": "", "seen": [], "finding": None, "ms": 0.0}
     try:
-        for page in _pictures(data):
-            if _climb(page, engines, fits, start + BUDGET, answer):
-                break
+        pages = list(_pictures(data))
+        copies: list[dict[tuple[float, str], Any]] = [{} for _ in pages]
+        for rungs in (LADDER[:QUICK], LADDER[QUICK:]):  # the quick steps on every page before the slow ones on any
+            for picture, kept in zip(pages, copies, strict=True):
+                if answer["text"] is None:
+                    _climb(rungs, picture, kept, engines, fits, worked + BUDGET, answer)
         if answer["text"] is None:
             answer["finding"] = found(RULES, "other_code" if answer["seen"] else "no_code").as_dict()
     except Unreadable as why:
@@ -105,12 +109,11 @@ class Unreadable(Exception):
     """Carries the Finding that says why there is no picture."""
 
 
-def _climb(picture: Any, engines: dict[str, Any], fits: Any, deadline: float, answer: dict[str, Any]) -> bool:
-    """Try the steps on one grey picture; True when a text fits. Prepared copies are kept: several steps share them."""
-    copies: dict[tuple[float, str], Any] = {}
-    for engine, scale, treatment in LADDER:
-        if time.monotonic() > deadline:
-            return False
+def _climb(rungs: Any, picture: Any, copies: Any, engines: Any, fits: Any, deadline: float, answer: dict[str, Any]) -> None:
+    """Try the steps on one grey picture until a text fits. Prepared copies are kept: several steps share them."""
+    for engine, scale, treatment in rungs:
+        if time.process_time() > deadline:
+            return
         if engines[engine] is None:
             continue
         key = (scale, treatment)
@@ -121,10 +124,9 @@ def _climb(picture: Any, engines: dict[str, Any], fits: Any, deadline: float, an
         for text in engines[engine](copies[key]):
             if fits(text):
                 answer.update(text=text, by=f"{engine} {scale:g} {treatment}".strip())
-                return True
+                return
             if text not in answer["seen"] and len(answer["seen"]) < 3:
                 answer["seen"].append(text[:300])
-    return False
 
 
 def _prepared(picture: Any, scale: float, treatment: str) -> Any:
@@ -175,7 +177,7 @@ def _pictures(data: bytes) -> Iterator[Any]:
 def _pages(data: bytes) -> Iterator[Any]:
     """A notice saved as PDF is a picture too: draw its first pages."""
     try:
-        import pypdfium2
+        import pypdfium2  # type: ignore[import-untyped]
     except ImportError:
         raise Unreadable(found(RULES, "not_picture")) from None
     try:
