@@ -35,14 +35,14 @@ def svg_path(text: str) -> str:
 
 
 def svg(text: str, title: str, millimetres: float = 35) -> Markup:
-    """An SVG element whose symbol measures `millimetres`, its quiet zone around it, `title` said to screen readers."""
+    """An SVG element whose symbol measures `millimetres`, its quiet zone around it, `title` said by screen readers."""
     rows = matrix(text)
     size = len(rows) + 2 * QUIET
     width = millimetres * size / len(rows)
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="qr" role="img" aria-label="{title}" width="{width:.3f}mm"'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="qr" role="img" width="{width:.3f}mm"'
         ' height="{width:.3f}mm" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
-        '<path fill="none" stroke="#000" stroke-width="1" d="{path}"/></svg>'
+        '<title>{title}</title><path fill="none" stroke="#000" stroke-width="1" d="{path}"/></svg>'
     ).format(title=title, width=width, size=size, path=_path(rows))
 
 

@@ -50,7 +50,7 @@ def normalise_ref(text: str) -> str:
 
 
 def pretty_ref(ref: str) -> str:
-    """The printed form, in groups a person can hold in mind: ``7K3M 9QX2 TD8``."""
+    """The printed form, in groups a person can hold in mind: ``7K3M 9QX2 TD6``."""
     return f"{ref[:4]} {ref[4:8]} {ref[8:]}"
 
 
