@@ -60,3 +60,7 @@ MOVES = (
 )
 # fmt: on
 lifecycle = Workflow(S, MOVES)
+
+# Who may mark defects, and who may edit answers and files, in which state.
+MARKERS = {S.PRELIMINARY_REVIEW: R.ACCEPTANCE, S.ACCEPTANCE: R.ACCEPTANCE, S.EXAMINATION: R.EXAMINER}
+EDITORS = dict.fromkeys(WITH_EMPLOYER, R.HANDLER)

@@ -17,6 +17,12 @@ def N_(msgid: str) -> str:
     return msgid
 
 
+class Said(str):
+    """A value inside a sentence that is itself a message id: the door translates it before it fills the sentence."""
+
+    __slots__ = ()
+
+
 class Refused(Exception):
     """A move that may not happen: a code for machines, a message id and its values for people."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workflow.engine import N_
+from workflow.engine import N_, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Problem:
 
     target: str
     msgid: str
-    values: tuple[tuple[str, Any], ...] = ()
+    values: dict[str, Any]
 
     @property
     def anchor(self) -> str:
@@ -59,7 +59,10 @@ class Problem:
 
 
 def problem(target: str, msgid: str, **values: Any) -> Problem:
-    return Problem(target, msgid, tuple(values.items()))
+    """`label` and other values that are message ids themselves are wrapped as Said, so the door translates them too."""
+    if "label" in values:
+        values["label"] = Said(values["label"])
+    return Problem(target, msgid, values)
 
 
 _LATIN_EXTRA = " '’-.,/()"

@@ -3,6 +3,7 @@
 Captions and rules: domain.md section 8 (form fields) and 3.1 (class grounds); pages of the seeds' manual. Codes are steady: they are stored.
 """
 
+from workflow.divisions import CHOICES
 from workflow.engine import N_
 from workflow.fields import Field, Section
 
@@ -79,10 +80,7 @@ APPLICATION = Section(
             ("teaching", N_("Teaching")), ("language_teaching", N_("Language teaching")), ("medicine", N_("Medicine")), ("culture", N_("Culture and arts")),
             ("sport", N_("Sport")), ("finance", N_("Finance and law")), ("trade", N_("Trade and services")), ("other", N_("Other")))),
         Field("duties", N_("Work content"), "longtext", True, max_length=1000),
-        Field("province", N_("Place of work: province"), "text", True, max_length=30, width="half"),
-        Field("city", N_("Place of work: city"), "text", True, max_length=30, width="half"),
-        Field("county", N_("Place of work: county or district"), "text", True, max_length=30, width="half"),
-        Field("division", N_("Administrative division code"), "text", False, N_("Six digits, for example 440305."), max_length=6, width="half"),
+        Field("division", N_("Place of work: city and district"), "choice", True, N_("As the contract says it."), choices=CHOICES),
         Field("place_detail", N_("Address of the place of work"), "text", True, max_length=150),
         Field("contract_from", N_("Contract starts on"), "date", True, N_("Within 90 days of the day of filing. It cannot be changed after the grant."), width="half"),
         Field("contract_to", N_("Contract ends on"), "date", True, width="half"),
@@ -144,4 +142,20 @@ FAMILY = Section(
     ),
     repeating=True, least=0, row_title=N_("Family member %(n)s"),
     hint=N_("Spouse, children under 18, parents, parents of the spouse. Leave empty if nobody accompanies."),
+)
+
+CONTRACT = Section(
+    "contract",
+    N_("Contract: where each element stands"),
+    (
+        Field("parties", N_("Both parties by name: page"), "integer", True, minimum=1, maximum=999, width="quarter"),
+        Field("place", N_("Place of work: page"), "integer", True, minimum=1, maximum=999, width="quarter"),
+        Field("duties", N_("Duties: page"), "integer", True, minimum=1, maximum=999, width="quarter"),
+        Field("pay", N_("Pay: page"), "integer", True, minimum=1, maximum=999, width="quarter"),
+        Field("period", N_("Period: page"), "integer", True, minimum=1, maximum=999, width="quarter"),
+        Field("position", N_("Position: page"), "integer", True, minimum=1, maximum=999, width="quarter"),
+        Field("signature_page", N_("Signature and seal: page"), "integer", True, minimum=1, maximum=999, width="quarter"),
+        Field("chinese", N_("Is the contract in Chinese (or a Chinese dispatch letter)?"), "yesno", True, width="quarter"),
+    ),
+    hint=N_("Write the page of the file on which each element stands. A contract without one of them cannot be filed."),
 )

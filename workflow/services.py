@@ -42,6 +42,7 @@ class Service:
     official: str
     label: str
     sections: tuple[Section, ...]
+    attachment_sections: tuple[Section, ...]
     materials: tuple[Needed, ...]
     on_grant: tuple[P, ...]
     who: str = ""
@@ -50,7 +51,11 @@ class Service:
     overseas: bool = False
 
     def section(self, code: str) -> Section | None:
-        return next((s for s in self.sections if s.code == code), None)
+        return next((s for s in self.all_sections if s.code == code), None)
+
+    @property
+    def all_sections(self) -> tuple[Section, ...]:
+        return self.sections + self.attachment_sections
 
     def needed(self, code: str) -> Needed | None:
         return next((n for n in self.materials if n.code == code), None)
@@ -63,6 +68,7 @@ MENUS = {MENU_LONG_TERM: ("申请外国人来华工作许可（90日以上）", 
 NEW_OVERSEAS = Service(
     "new_overseas", MENU_LONG_TERM, "境外提交外国人来华工作许可", N_("Filed from overseas"),
     sections=(q.CLASS_GROUND, q.BASIC, q.APPLICATION, q.EDUCATION, q.WORK, q.FAMILY),
+    attachment_sections=(q.CONTRACT,),
     materials=(
         Needed("application_form"), Needed("passport_page"), Needed("photo"), Needed("contract"),
         Needed("experience"), Needed("degree"), Needed("no_crime"), Needed("health"),

@@ -1,0 +1,35 @@
+"""The figures beside the menu: one grouped count a request, scoped to whoever looks."""
+
+import sqlalchemy as sa
+from flask import g
+from flask_login import current_user
+
+from workflow.application import OPEN_STATES, State
+from workflow.employer import EmployerState
+from workflow.models import Case, Employer, Message, db
+
+
+def of(name: str) -> int:
+    if "figures" not in g:
+        g.figures = _count()
+    return g.figures.get(name, 0)
+
+
+def _count() -> dict[str, int]:
+    user = current_user
+    query = sa.select(Case.state, sa.func.count()).group_by(Case.state)
+    if user.employer_id is not None:
+        query = query.where(Case.employer_id == user.employer_id)
+    elif user.authority_id is not None:
+        query = query.where(Case.authority_id == user.authority_id, Case.state.in_([s for s in OPEN_STATES]))
+    else:
+        return {}
+    states = dict(db.session.execute(query).tuples().all())
+    figures = {state.value: states.get(state, 0) for state in State}
+    figures |= {"in_progress": sum(states.get(s, 0) for s in OPEN_STATES), "drafts": states.get(State.DRAFT, 0)}
+    mine = Message.employer_id == user.employer_id if user.employer_id is not None else Message.user_id == user.id
+    figures["unread"] = db.session.scalar(sa.select(sa.func.count()).select_from(Message).where(mine, Message.read_at.is_(None))) or 0
+    if user.authority_id is not None:
+        pending = sa.select(sa.func.count()).select_from(Employer).where(Employer.authority_id == user.authority_id, Employer.state == EmployerState.PENDING)
+        figures["employers_pending"] = db.session.scalar(pending) or 0
+    return figures

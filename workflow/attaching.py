@@ -1,0 +1,141 @@
+"""Files of a case: looked at in a child process, stored by content, then noted in one transaction. Also written commitments in their place.
+
+A file that is refused is not attached, and every reason is told; what a check of its content found stays with the file, for handler and officer.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflow import clock, deeds, files, ledger
+from workflow.application import CORRECTING, State
+from workflow.desk import may_edit
+from workflow.engine import N_, Refused
+from workflow.intake.findings import Finding
+from workflow.intake.names import safe_name
+from workflow.intake.photo import check_photo
+from workflow.intake.uploads import MEDIA_TYPES, Inspected, check_upload
+from workflow.materials import MATERIALS, Material
+from workflow.models import Case, CaseFinding, CaseMaterial, db, writing
+from workflow.roles import Role
+from workflow.services import service
+from workflow.transaction import done_before, fingerprint, load, remember
+
+CHECKS = {"photo": check_photo}  # by Material.check: looks at the content, beside what every upload goes through
+
+
+@dataclass(frozen=True)
+class Attached:
+    """`material` is None when the file was refused; `findings` tell why, or what was found beside."""
+
+    material: CaseMaterial | None
+    findings: tuple[Finding, ...]
+
+
+def inspect(material: Material, name: str, data: bytes) -> tuple[Inspected, list[Finding]]:
+    """Every check of one file, outside any transaction."""
+    inspected = check_upload(name, data, accept=material.accept, max_bytes=material.max_bytes, max_pages=material.max_pages)
+    check = CHECKS.get(material.check)
+    return inspected, list(check(data)) if check and inspected.ok else []
+
+
+def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str | None = None, issued_on: date | None = None) -> Attached:
+    """Attach one file under a kind of material. At the kind's limit the newest file takes the oldest one's place, which stays in the case file."""
+    case, material = db.session.get_one(Case, case_id), MATERIALS.get(kind)
+    if material is None or service(case.service).needed(kind) is None:
+        raise Refused("material", N_("This filing does not ask for such a material."))
+    _editable(case, by, kind)
+    inspected, found = inspect(material, name, data)
+    if not inspected.ok:
+        return Attached(None, inspected.findings)
+    found = [*inspected.findings, *found]
+    body = fingerprint(case_id, kind, name, len(data))
+    with writing() as session:
+        case = load(Case, case_id)
+        if done_before(key, by, body) is not None:
+            return Attached(next((m for m in reversed(case.live_materials) if m.kind == kind), None), tuple(found))
+        _editable(case, by, kind)
+        from_version = case.version
+        stored = files.keep(data, inspected.media_type)
+        shown = files.keep(inspected.clean, MEDIA_TYPES[inspected.ext]) if inspected.clean else stored
+        row = CaseMaterial(
+            case_id=case.id, kind=kind, sha256=stored.sha256, shown_sha256=shown.sha256, name=safe_name(name), pages=inspected.pages, issued_on=issued_on,
+            attached_by_id=by.id, attached_at=clock.now(), round=deeds.returns(case),
+        )  # fmt: skip
+        _make_room(case, material)
+        session.add(row)
+        case.materials.append(row)
+        session.flush()
+        for each in found:
+            session.add(CaseFinding(case_id=case.id, material_id=row.id, target=f"material:{kind}", code=each.code, level=each.level, msgid=each.msgid,
+                                    values=each.values, measured=each.measured[:80], limit=each.limit[:80], found_at=clock.now()))  # fmt: skip
+        _note(case, "attach", by, from_version, kind, {"sha256": stored.sha256, "name": row.name, "pages": row.pages})
+        remember(key, by, body, material=row.id)
+        session.flush()
+    return Attached(row, tuple(found))
+
+
+def _make_room(case: Case, material: Material) -> None:
+    """A returned case gets a fresh set for the material the defect names; otherwise the oldest file beyond the limit gives way."""
+    here = [m for m in case.live_materials if m.kind == material.code]
+    fresh = [m for m in here if m.round == deeds.returns(case)] if case.state in CORRECTING else here
+    stale = [m for m in here if m not in fresh or m.committed]
+    over = len(fresh) + 1 - material.max_files
+    for row in stale + (fresh[:over] if over > 0 else []):
+        row.replaced_at = clock.now()
+
+
+def commit_in_writing(case_id: int, kind: str, *, by: Any) -> Case:
+    """Class A commits in writing instead of handing in the paper; anybody filing from overseas may do so for the health certificate."""
+    with writing() as session:
+        case = load(Case, case_id)
+        material = MATERIALS.get(kind)
+        if material is None or service(case.service).needed(kind) is None:
+            raise Refused("material", N_("This filing does not ask for such a material."))
+        _editable(case, by, kind)
+        if not may_commit(case, material):
+            raise Refused("commit", N_("A written commitment is open to class A only, and for the health certificate to filings from overseas."))
+        if any(m.kind == kind and m.committed for m in case.live_materials):
+            return case
+        from_version = case.version
+        row = CaseMaterial(case_id=case.id, kind=kind, committed=True, attached_by_id=by.id, attached_at=clock.now(), round=deeds.returns(case))
+        session.add(row)
+        case.materials.append(row)
+        _note(case, "commit", by, from_version, kind, {})
+        session.flush()
+        return case
+
+
+def may_commit(case: Case, material: Material) -> bool:
+    """Class A by commitment, unless its class rests on the paper; the health pledge where the service is filed from overseas."""
+    if material.pledge and service(case.service).overseas:
+        return True
+    return material.commit and case.permit_class == "A"
+
+
+def detach(case_id: int, material_id: int, *, by: Any) -> Case:
+    """Take a file out of a draft or of a part that came back. Its bytes and its line in the case file stay."""
+    with writing() as session:
+        case = load(Case, case_id)
+        row = next((m for m in case.live_materials if m.id == material_id), None)
+        if row is None:
+            raise Refused("material", N_("This file has been removed or replaced already."))
+        _editable(case, by, row.kind)
+        from_version, row.replaced_at = case.version, clock.now()
+        _note(case, "detach", by, from_version, row.kind, {"name": row.name, "sha256": row.sha256})
+        session.flush()
+        return case
+
+
+def _editable(case: Case, by: Any, kind: str) -> None:
+    if not may_edit(case, by, f"material:{kind}"):
+        raise Refused("locked", N_("This part is locked: it was found in order, or the case is not with the employer now."))
+
+
+def _note(case: Case, trigger: str, by: Any, from_version: int, kind: str, facts: dict[str, Any]) -> None:
+    if case.state is not State.DRAFT and trigger in ("attach", "commit"):
+        for defect in case.told_defects:
+            if defect.target == f"material:{kind}":
+                defect.state, defect.answered_at = "answered", clock.now()
+    case.changed_at = clock.now()
+    ledger.write(case, trigger, by=by, role=Role.HANDLER, from_version=from_version, facts={"material": kind, **facts})

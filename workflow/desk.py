@@ -1,0 +1,226 @@
+"""Every write to a case: start, keep (a draft), attach (files), mark (defects), act (a move).
+
+One act = one transaction = one line in the case file. The page a person acts from says which version it showed (`seen`) and carries a key,
+so a stale tab is told what happened meanwhile and a form sent twice acts once.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from workflow import calendars, clock, deeds, jobs, ledger, messages
+from workflow.application import CORRECTING, EDITORS, MARKERS, State, lifecycle
+from workflow.calendars import is_working_day
+from workflow.employer import EmployerState
+from workflow.engine import N_, Refused, within_reach
+from workflow.fields import read
+from workflow.issuing import case_number
+from workflow.models import AuthorityProfile, Case, Defect, Employer, User, db, writing
+from workflow.roles import Role
+from workflow.services import SERVICES, service
+from workflow.transaction import done_before, fingerprint, load, remember, unchanged
+
+__all__ = ["act", "claim", "keep", "mark", "may_edit", "start", "strike"]
+
+
+def start(service_code: str, *, by: User, key: str | None = None) -> Case:
+    """Open a draft. Refused unless the employer's account is confirmed."""
+    if service_code not in SERVICES:
+        raise Refused("service", N_("There is no such service."))
+    with writing() as session:
+        body = fingerprint("start", service_code)
+        before = done_before(key, by, body)
+        if before:
+            return session.get_one(Case, before["case"])
+        employer = session.get(Employer, by.employer_id) if by.employer_id else None
+        if employer is None or Role.HANDLER not in by.roles:
+            raise Refused("role", N_("This step belongs to another office or person."))
+        if employer.state is not EmployerState.CONFIRMED:
+            raise Refused("employer", N_("The authority has not confirmed the employer's account yet. Filing begins when it has."))
+        profile = session.scalars(sa.select(AuthorityProfile).where(AuthorityProfile.authority_id == employer.authority_id).order_by(AuthorityProfile.version.desc()).limit(1)).one()
+        case = Case(
+            number=case_number(employer.authority.division), service=service_code, employer_id=employer.id, authority_id=employer.authority_id,
+            profile_id=profile.id, handler_id=by.id, created_at=clock.now(), changed_at=clock.now(), answers={},
+        )  # fmt: skip
+        session.add(case)
+        session.flush()
+        ledger.write(case, "start", by=by, role=Role.HANDLER, from_version=0, to_state=State.DRAFT, facts={"service": service_code})
+        remember(key, by, body, case=case.id)
+        return case
+
+
+def may_edit(case: Case, by: Any, target: str) -> bool:
+    """May this person change this part now? `target` is "answers:section", "answers:section.field" or "material:kind".
+
+    A draft is open everywhere; a case that came back only where a defect was told.
+    """
+    if EDITORS.get(case.state) not in by.roles or not within_reach(case, by):
+        return False
+    if case.state is State.DRAFT:
+        return True
+    return any(told.target == target or told.target.startswith(f"{target}.") or target.startswith(f"{told.target}.") for told in case.told_defects)
+
+
+def _editable(case: Case, by: Any, target: str) -> None:
+    if not may_edit(case, by, target):
+        raise Refused("locked", N_("This part is locked: it was found in order, or the case is not with the employer now."))
+
+
+def keep(case_id: int, section_code: str, typed: Mapping[str, str] | list[Mapping[str, str]], *, by: Any, seen: int | None = None) -> Case:
+    """Save what was typed on one page, readable or not: a value that cannot be read is kept as typed and named beside its field.
+
+    On a case that came back only the fields told as defects change; the rest of the page is left as filed.
+    """
+    with writing() as session:
+        case = load(Case, case_id)
+        section = service(case.service).section(section_code)
+        if section is None:
+            raise Refused("section", N_("This form has no such page."))
+        _editable(case, by, f"answers:{section_code}")
+        unchanged(case, seen)
+        from_version, old = case.version, case.answers.get(section_code)
+        fresh: Any
+        if section.repeating:
+            rows = [{f.code: read(f, str(row.get(f.code) or ""))[0] for f in section.fields} for row in typed]  # type: ignore[union-attr]
+            fresh = [row for row in rows if any(value not in ("", None) for value in row.values())]
+        else:
+            open_fields = [f for f in section.fields if case.state is State.DRAFT or may_edit(case, by, f"answers:{section_code}.{f.code}")]
+            fresh = dict(old or {}) | {f.code: read(f, str(typed.get(f.code) or ""))[0] for f in open_fields if f.code in typed}  # type: ignore[union-attr]
+        if fresh == old:
+            return case
+        case.answers = {**case.answers, section_code: fresh}
+        _summarise(case)
+        if case.state in CORRECTING:
+            _answered(case, f"answers:{section_code}", old, fresh)
+            ledger.write(case, "correct", by=by, role=Role.HANDLER, from_version=from_version, facts={"section": section_code, "from": old, "to": fresh})
+        case.changed_at = clock.now()
+        session.flush()
+        return case
+
+
+def _summarise(case: Case) -> None:
+    basic = case.answers.get("basic") or {}
+    case.applicant = f"{basic.get('surname') or ''} {basic.get('given_names') or ''}".strip()
+    case.nationality, case.passport_no = str(basic.get("nationality") or "")[:3], str(basic.get("passport_no") or "")[:20]
+    case.permit_class = str((case.answers.get("class_ground") or {}).get("class") or "")[:1]
+
+
+def _answered(case: Case, target: str, old: Any, fresh: Any) -> None:
+    """A told defect is answered when what it is about has changed."""
+    for defect in case.told_defects:
+        if defect.target == target or (defect.target.startswith(f"{target}.") and _part(old, defect.target) != _part(fresh, defect.target)):
+            defect.state, defect.answered_at = "answered", clock.now()
+
+
+def _part(held: Any, target: str) -> Any:
+    field = target.rpartition(".")[2]
+    return (held or {}).get(field) if isinstance(held, dict) else held
+
+
+def mark(case_id: int, target: str, text: str, *, by: Any, defect_id: int | None = None) -> Defect:
+    """Mark a defect on a field or material, or reword one not told yet. `text` says what is wrong and how to mend it."""
+    with writing() as session:
+        case = load(Case, case_id)
+        role = _marker(case, by)
+        if not text.strip():
+            raise Refused("text", N_("Write what is wrong and how it can be corrected: the employer reads exactly this."))
+        if not _known_target(case, target):
+            raise Refused("target", N_("A defect belongs to a field or a material of this filing."))
+        from_version = case.version
+        defect = next((d for d in case.open_defects if d.id == defect_id or (defect_id is None and d.target == target)), None)
+        if defect is None:
+            defect = Defect(case_id=case.id, target=target, marked_by_id=by.id, marked_at=clock.now(), round=deeds.returns(case) + 1)
+            session.add(defect)
+            case.defects.append(defect)
+        defect.text = text.strip()[:2000]
+        ledger.write(case, "mark", by=by, role=role, from_version=from_version, facts={"target": target, "text": defect.text})
+        case.changed_at = clock.now()
+        session.flush()
+        return defect
+
+
+def strike(case_id: int, defect_id: int, *, by: Any) -> Case:
+    """Take back a defect that has not been told."""
+    with writing() as session:
+        case = load(Case, case_id)
+        role = _marker(case, by)
+        defect = next((d for d in case.open_defects if d.id == defect_id), None)
+        if defect is None:
+            raise Refused("defect", N_("This defect has been told to the employer, or taken back already."))
+        from_version, defect.state = case.version, "struck"
+        ledger.write(case, "strike", by=by, role=role, from_version=from_version, facts={"target": defect.target})
+        case.changed_at = clock.now()
+        session.flush()
+        return case
+
+
+def _marker(case: Case, by: Any) -> Role:
+    role = MARKERS.get(case.state)
+    if role is None or role not in by.roles or not within_reach(case, by):
+        raise Refused("role", N_("This step belongs to another office or person."))
+    return role
+
+
+def _known_target(case: Case, target: str) -> bool:
+    kind, _, rest = target.partition(":")
+    row = service(case.service)
+    if kind == "material":
+        return row.needed(rest) is not None
+    section = row.section(rest.split(".")[0]) if kind == "answers" else None
+    return section is not None and ("." not in rest or section.field(rest.rpartition(".")[2]) is not None)
+
+
+def claim(case_id: int, *, by: Any) -> Case:
+    """Take a case off the queue, so that colleagues see whose it is. Another's case is not taken from her without a word."""
+    with writing() as session:
+        case = load(Case, case_id)
+        if not any(lever.move.role_of(by) for lever in lifecycle.open_to(case, by)):
+            raise Refused("role", N_("This step belongs to another office or person."))
+        if case.claimed_by_id not in (None, by.id):
+            raise Refused("claimed", N_("%(who)s has taken this case already."), who=case.claimed_by.name if case.claimed_by else "")
+        from_version, case.claimed_by_id = case.version, by.id
+        role = next(lever.move.role_of(by) for lever in lifecycle.open_to(case, by))
+        ledger.write(case, "claim", by=by, role=role, from_version=from_version)
+        session.flush()
+        return case
+
+
+def act(case_id: int, trigger: str, *, by: Any, seen: int | None, key: str | None = None, **answers: str) -> Case:
+    """Pull one lever. State, case-file line, papers, permit and messages stand or fall in one transaction.
+
+    Raises Refused: the sentence says why, or who was faster.
+    """
+    body = fingerprint(case_id, trigger, answers)
+    with writing() as session:
+        case = load(Case, case_id)
+        if done_before(key, by, body) is not None:
+            return case
+        unchanged(case, seen)
+        from_version, from_state = case.version, case.state
+        move = lifecycle.find(trigger, case.state)
+        asked = {name: (answers.get(name) or "").strip() for name in move.asks} if move else {}
+        move = lifecycle.perform(trigger, case, by)
+        if empty := next((name for name, text in asked.items() if not text), None):
+            raise Refused(f"asks:{empty}", N_("Say why: the paper and the case file carry these words."))
+        role = move.role_of(by)
+        assert role is not None
+        facts = deeds.follow(case, move, by, asked)
+        case.running = clock.extend(case.running) if trigger == "extend_time" else clock.turn(case.running, case.state, clock.today(), is_working_day)
+        deadline = clock.deadline(case.running, case.profile.limits, clock.today(), is_working_day)
+        case.due_on, case.changed_at = (deadline.due if deadline else None), clock.now()
+        papers = deeds.issue(case, move, asked)
+        ledger.write(
+            case, trigger, by=by, role=role, from_version=from_version, from_state=from_state, to_state=case.state,
+            facts={**asked, **facts, **({"papers": [p.number for p in papers]} if papers else {})},
+        )  # fmt: skip
+        messages.after_move(case, trigger)
+        remember(key, by, body, case=case.id)
+        session.flush()
+    jobs.wake()
+    return db.session.get_one(Case, case_id)
+
+
+def deadline_of(case: Case) -> clock.Deadline | None:
+    """What the pages show: the case's clock read today."""
+    return clock.deadline(case.running, case.profile.limits, clock.today(), calendars.is_working_day)

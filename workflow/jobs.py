@@ -1,0 +1,149 @@
+"""Work after the act: printing papers, sending messages. The outbox in the database is the truth, the queue only a hint.
+
+`wake()` after a commit hints that there is work; a worker (`flask jobs work`) takes open rows one by one, and a row whose worker died is
+taken again. Every task is idempotent: it looks at what is there before it does anything.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from huey import SqliteHuey, crontab
+
+from workflow import clock, files, i18n
+from workflow.documents import render
+from workflow.engine import N_
+from workflow.models import Message, Outbox, PaperRow, db, writing
+
+log = logging.getLogger(__name__)
+LAST_ATTEMPT = 8
+_running = threading.local()
+
+
+def print_paper(payload: dict[str, Any]) -> None:
+    """Render the paper from its frozen facts and keep the bytes, once. A paper that is printed already is left as it is."""
+    paper = db.session.get(PaperRow, payload["paper"])
+    if paper is None or paper.pdf_sha256:
+        return
+    kind, facts, version = paper.kind.value, paper.facts, paper.version
+    db.session.rollback()
+    pdf = render.render(kind, facts)
+    with writing() as session:
+        stored = files.keep(pdf, "application/pdf")
+        session.execute(
+            sa.update(PaperRow).where(PaperRow.id == payload["paper"], PaperRow.pdf_sha256.is_(None)).values(pdf_sha256=stored.sha256, printed_at=clock.now())
+        )
+    log.info("paper printed", extra={"paper": payload["paper"], "version": version})
+
+
+def send_message(payload: dict[str, Any]) -> None:
+    """Hand the message to the transport. The embedded one marks it sent; the outbox page shows it in demonstration mode."""
+    with writing() as session:
+        message = session.get(Message, payload["message"], with_for_update=True)
+        if message is None or message.sent_at:
+            return
+        current_app.extensions.get("send_mail", lambda *_: None)(message.address, i18n.say(message.msgid, message.values, message.locale))
+        message.sent_at = clock.now()
+
+
+TASKS: dict[str, Callable[[dict[str, Any]], None]] = {"print_paper": print_paper, "send_message": send_message}
+
+
+def work(limit: int = 200) -> int:
+    """Do what is due, oldest first. Returns how many rows were done. A failing row waits longer each time and tells why."""
+    done = 0
+    for _ in range(limit):
+        row_id = _take()
+        if row_id is None:
+            break
+        row = db.session.get_one(Outbox, row_id)
+        task, payload, attempts = row.task, row.payload, row.attempts
+        db.session.rollback()
+        try:
+            TASKS[task](payload)
+        except Exception as failure:  # the row keeps the reason; the loop must go on to the next
+            db.session.rollback()
+            log.exception("outbox row %s failed", row_id)
+            with writing() as session:
+                session.execute(sa.update(Outbox).where(Outbox.id == row_id).values(failure=f"{type(failure).__name__}: {failure}"[:300], due_at=clock.now() + timedelta(seconds=10 * 2 ** min(attempts, 8))))
+        else:
+            with writing() as session:
+                session.execute(sa.update(Outbox).where(Outbox.id == row_id).values(done_at=clock.now(), failure=""))
+            done += 1
+    return done
+
+
+def _take() -> int | None:
+    """Claim the oldest due row for five minutes: long enough to print, short enough that a dead worker's row is taken again."""
+    with writing() as session:
+        row = session.scalar(
+            sa.select(Outbox).where(Outbox.done_at.is_(None), Outbox.due_at <= clock.now()).order_by(Outbox.due_at, Outbox.id).limit(1).with_for_update(skip_locked=True)
+        )
+        if row is None:
+            return None
+        row.attempts += 1
+        row.due_at = clock.now() + timedelta(minutes=5)
+        return int(row.id)
+
+
+def bind(app: Flask) -> None:
+    """Bind the queue to the application: in a file of its own beside the data, or immediate when there is no worker."""
+    settings = app.config["PORTAL"]
+    if settings.inline_jobs:
+        app.extensions["queue"] = None
+        return
+    _use_sound_sqlite()
+    queue = SqliteHuey("portal", filename=str(settings.data_dir / "queue.db"), fsync=True)
+
+    @queue.task()
+    def sweep_now() -> None:
+        with app.app_context():
+            work()
+
+    @queue.periodic_task(crontab(minute="*"))
+    def sweep() -> None:
+        with app.app_context():
+            work()
+
+    app.extensions["queue"], app.extensions["queue_hint"] = queue, sweep_now
+
+
+def _use_sound_sqlite() -> None:
+    """Huey imports the standard library's sqlite3; Debian 12 links one with the WAL-reset bug (before 3.51.3)."""
+    try:
+        import pysqlite3.dbapi2
+    except ImportError:
+        return
+    import huey.storage
+
+    huey.storage.sqlite3 = pysqlite3.dbapi2
+
+
+def wake() -> None:
+    """Hint that there is work. A queue that is down loses nothing: the minute's sweep finds the rows."""
+    queue = current_app.extensions.get("queue")
+    if queue is None:
+        if not getattr(_running, "inline", False) and current_app.config["PORTAL"].inline_jobs:
+            _running.inline = True
+            try:
+                work()
+            finally:
+                _running.inline = False
+        return
+    try:
+        current_app.extensions["queue_hint"]()
+    except Exception:
+        log.exception("the queue could not be told; the sweep will find the work")
+
+
+def print_now(paper: PaperRow) -> PaperRow:
+    """For a download that comes before the printer: print here. Raises what the printer raises."""
+    print_paper({"paper": paper.id})
+    return db.session.get_one(PaperRow, paper.id, populate_existing=True)
+
+
+PRINTING = N_("The paper is being printed. It is decided and safe; please come back in a minute.")

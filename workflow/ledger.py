@@ -1,0 +1,71 @@
+"""The case file: lines appended in the transaction of the act, each sealed over the one before.
+
+A line's hash covers everything it says and the hash of the line before; the subject's row keeps the last hash and the count, so a changed,
+removed, reordered or cut line shows. `verify` finds it; who rebuilds a whole chain is found by the roots that `seal` writes elsewhere.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
+
+import sqlalchemy as sa
+
+from workflow import clock
+from workflow.models import Card, Case, Employer, Event, Residence, db
+from workflow.roles import Role
+
+SUBJECTS = {"case": Case, "employer": Employer, "residence": Residence, "card": Card}
+
+
+def seal(event: Event) -> str:
+    """SHA-256 over the canonical JSON of the line, its predecessor's hash included."""
+    at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
+    said = [event.subject, event.subject_id, event.seq, event.from_version, event.case_id, event.trigger, event.actor_id, event.actor_name]
+    said += [str(event.role), at, event.from_state, event.to_state, event.facts, event.previous]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def write(subject: Any, trigger: str, *, by: Any, role: Role, from_version: int, from_state: str = "", to_state: str = "", case_id: int | None = None, facts: dict | None = None) -> Event:
+    """Append one line to the subject's file. Call it inside the writing transaction, with the subject's row loaded in it."""
+    subject.events_count += 1
+    event = Event(
+        subject=subject.subject_kind, subject_id=subject.id, seq=subject.events_count, from_version=from_version,
+        case_id=case_id if case_id is not None else getattr(subject, "case_id", None) or (subject.id if subject.subject_kind == "case" else None),
+        trigger=trigger, actor_id=getattr(by, "id", None), actor_name=by.name, role=role, at=clock.now(),
+        from_state=from_state, to_state=to_state, facts=facts or {}, previous=subject.head,
+    )  # fmt: skip
+    event.hash = seal(event)
+    subject.head = event.hash
+    db.session.add(event)
+    return event
+
+
+def verify() -> Iterator[tuple[str, int, str]]:
+    """Read every line and yield (subject, id, what is wrong) for each file that was changed behind the house's back."""
+    for kind, model in SUBJECTS.items():
+        heads = {row.id: (row.head, row.events_count) for row in db.session.execute(sa.select(model.id, model.head, model.events_count))}
+        seen: dict[int, tuple[str, int]] = {}
+        broken: set[int] = set()
+        lines = db.session.scalars(sa.select(Event).where(Event.subject == kind).order_by(Event.subject_id, Event.seq).execution_options(yield_per=2000))
+        for line in lines:
+            previous, count = seen.get(line.subject_id, ("", 0))
+            if line.subject_id not in broken:
+                if line.seq != count + 1:
+                    broken.add(line.subject_id)
+                    yield kind, line.subject_id, f"line {count + 1} is missing"
+                elif line.previous != previous or seal(line) != line.hash:
+                    broken.add(line.subject_id)
+                    yield kind, line.subject_id, f"line {line.seq} was changed"
+            seen[line.subject_id] = (line.hash, line.seq)
+            db.session.expunge(line)
+        for key in (set(heads) | set(seen)) - broken:
+            if key not in heads:
+                yield kind, key, "its row is gone"
+            elif heads[key] != seen.get(key, ("", 0)):
+                yield kind, key, "the end of the file was cut off or its head was changed"
+
+
+def count() -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Event)) or 0
