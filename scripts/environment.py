@@ -51,7 +51,7 @@ def ensure_venv(*sets: str) -> bool:
     unfinished.touch()
     pinned = [option for name in sets for option in ("-r", str(ROOT / f"{name}.txt"))]
     # only wheels: nothing is compiled here, and no package runs a script of its own while it is installed
-    options = ["--require-hashes", "--only-binary=:all:", "--disable-pip-version-check", "--quiet"]
+    options = ["--require-hashes", "--only-binary=:all:", "--disable-pip-version-check", "-qq"]
     subprocess.run([PYTHON, "-m", "pip", "install", *options, *pinned], cwd=ROOT, check=True)
     for name in due:
         (VENV / f".{name}.sha256").write_text(digest(ROOT / f"{name}.txt"))
@@ -72,7 +72,7 @@ def npm() -> list[str]:
     home = ROOT / ".venv-node"
     if not (home / "bin" / "npm").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
-        options = ["--require-hashes", "--only-binary=:all:", "--disable-pip-version-check", "--quiet"]
+        options = ["--require-hashes", "--only-binary=:all:", "--disable-pip-version-check", "-qq"]
         subprocess.run([home / "bin" / "python", "-m", "pip", "install", *options, "-r", ROOT / "requirements-node.txt"], check=True)
     return [str(home / "bin" / "npm")]
 

@@ -24,7 +24,7 @@ def ensure(static: Path = STATIC) -> int:
     compressor, packed = Compressor(quiet=True), 0
     for pack in [path for path in static.rglob("*") if path.suffix in PACKS]:
         source = pack.with_suffix("")
-        if not source.exists() or source.stat().st_mtime_ns != pack.stat().st_mtime_ns:
+        if not source.exists() or abs(source.stat().st_mtime - pack.stat().st_mtime) > 0.001:
             pack.unlink()
     for path in sources(static):
         if not path.with_name(path.name + ".br").exists() and not path.with_name(path.name + ".gz").exists():
