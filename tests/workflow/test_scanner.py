@@ -156,3 +156,11 @@ def test_both_engines_are_there_and_stand_on_the_ladder():
 def test_each_engine_alone_reads_a_clean_code(engine):
     texts = {"zxing": scanner._zxing, "zbar": scanner._zbar}[engine]()(symbol())
     assert texts == [TEXT]
+
+
+@pytest.mark.parametrize(("scale", "blur", "step"), [(0.7, 0.6, "zxing 2"), (0.9, 1.0, "zxing 2 sharp")])
+def test_a_bad_print_is_read_by_a_later_step(scale, blur, step):
+    page = paper(symbol(box=2))
+    page = page.resize((round(900 * scale), round(1200 * scale)), Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(blur))
+    reading = scanner.read(encoded(page, "PNG"), OURS)
+    assert (reading.text, reading.by) == (TEXT, step)

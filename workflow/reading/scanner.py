@@ -6,7 +6,7 @@ accepts: a wrong text from one engine does not end the search.
 
 Why this order (quality.md, 360 degraded photographs of a notice, correct and median): zxing-cpp alone 295 in 2.4 ms, pyzbar
 alone 166 in 24 ms; zxing-cpp with a doubled and a sharpened copy 344 of the 346 that anything reads. So zxing-cpp first,
-pyzbar where they see differently, thresholds last. Change the order here only with a table from tests/bench.
+pyzbar where they see differently, a local threshold last. Change the order here only with a table from tests/bench.
 """
 
 import io
@@ -22,7 +22,7 @@ from workflow.intake.findings import N_, Finding, Rule, found, size_text
 MOST_BYTES = 20 * 1024**2
 MOST_PIXELS = 120_000_000  # read from the header; a JPEG this large is decoded at a fraction
 LONGEST_SIDE = 4000  # px; the camera of a phone gives no more detail than this
-BUDGET = 4.0  # CPU seconds in the child, after which the ladder is left
+BUDGET = 2.0  # CPU seconds in the child, after which the ladder is left
 QUICK = 2  # the first steps of the ladder that cost next to nothing
 MOST_PAGES = 3
 PAGE_DPI = 200
@@ -39,14 +39,10 @@ RULES = {
 LADDER = (  # engine, scale, treatment
     ("zxing", 1, ""),
     ("zbar",  1, ""),
+    ("zxing", 0.5, ""),
     ("zxing", 2, ""),
     ("zxing", 2, "sharp"),
-    ("zxing", 0.5, ""),
-    ("zbar",  2, "sharp"),
-    ("zxing", 1, "contrast"),
-    ("zxing", 2, "adaptive"),
     ("zbar",  2, "adaptive"),
-    ("zbar",  2, "adaptive wide"),
 )
 # fmt: on
 
@@ -131,7 +127,7 @@ def _climb(rungs: Any, picture: Any, copies: Any, engines: Any, fits: Any, deadl
 
 def _prepared(picture: Any, scale: float, treatment: str) -> Any:
     """A copy for one step, None where it would only cost time: large pictures are not doubled, small ones not halved."""
-    from PIL import Image, ImageChops, ImageFilter, ImageOps  # in the child, after its limits
+    from PIL import Image, ImageChops, ImageFilter  # in the child, after its limits
 
     longest = max(picture.size)
     if (scale > 1 and longest > 2400) or (scale < 1 and longest < 1400):
@@ -142,10 +138,8 @@ def _prepared(picture: Any, scale: float, treatment: str) -> Any:
         copy = picture.resize(size, Image.Resampling.BICUBIC)
     if treatment == "sharp":
         return copy.filter(ImageFilter.UnsharpMask(radius=3, percent=250, threshold=0))
-    if treatment == "contrast":
-        return ImageOps.autocontrast(ImageOps.equalize(copy), cutoff=2)
-    if treatment.startswith("adaptive"):  # darker than its neighbourhood by 7 grey levels
-        around = copy.filter(ImageFilter.BoxBlur(max(copy.size) / (12 if treatment.endswith("wide") else 40)))
+    if treatment == "adaptive":  # darker than its neighbourhood by 7 grey levels
+        around = copy.filter(ImageFilter.BoxBlur(max(copy.size) / 40))
         return ImageChops.subtract(copy, around, 1, 135).point(lambda level: 255 if level > 128 else 0)
     return copy
 
