@@ -25,6 +25,7 @@ TEXT_CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 # a person's own data and addresses must never reach a test
 PERSONAL = {"DATA_DIR", "DATABASE_URL", "FILES_URL", "KEYS_DIR", "PORT", "MODE", "BASE_URL", "SECRET_KEY"}
+NO_TESTS = 5  # pytest's exit code when a selection (-k) leaves none
 
 
 def say(text: str) -> None:
@@ -53,29 +54,42 @@ def seeds_load() -> bool:
     """The demonstration data loads into an empty database, and loading it again changes nothing and fails nowhere."""
     say("demonstration data")
     with tempfile.TemporaryDirectory(prefix="seeds-") as folder:
-        environ = {**os.environ, "DATA_DIR": folder, "MODE": "demonstration"}
-        environ.pop("DATABASE_URL", None)
+        environ = {**impersonal(), "DATA_DIR": folder, "MODE": "demonstration"}
         return all(run(flask(*command), environ) for command in (("db", "upgrade"), ("seeds", "demo"), ("seeds", "demo")))
 
 
-def tests_pass(arguments: Sequence[str]) -> bool:
-    """All tests, two at a time; with TEST_DATABASE_URL set, those for both databases run on PostgreSQL as well."""
+def pass_on_postgresql(arguments: Sequence[str]) -> bool:
+    """The tests for both databases, on a cluster of our own (or the one TEST_DATABASE_URL names)."""
+    say("tests on PostgreSQL")
+    begun = time.monotonic()
     with contextlib.ExitStack() as stack:
-        environ = {name: value for name, value in os.environ.items() if name not in PERSONAL}
-        if "TEST_DATABASE_URL" not in environ:
-            say("PostgreSQL")
-            try:
-                environ["TEST_DATABASE_URL"] = stack.enter_context(postgres.cluster())
-            except postgres.NoPostgres as none:
-                print(none, file=sys.stderr)
-                return False
-        say("tests")
-        return run_pytest(["-n", "2", "--dist", "loadfile", *arguments], environ)
+        environ = impersonal()
+        try:
+            environ["TEST_DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(postgres.cluster())
+        except postgres.NoPostgres as none:
+            print(none, file=sys.stderr)
+            return False
+        print(f"   started in {time.monotonic() - begun:.0f} s", flush=True)
+        return run_pytest(["-p", "scripts.on_postgresql", *arguments], environ) in (0, NO_TESTS)
 
 
-def run_pytest(arguments: Sequence[str], environ: dict[str, str]) -> bool:
-    """pytest, with nothing said after its summary."""
-    return subprocess.run([str(VENV / "bin" / "python"), "-m", "pytest", *arguments], cwd=ROOT, env=environ, check=False).returncode == 0
+def pass_on_sqlite(arguments: Sequence[str]) -> bool:
+    """Every test there is. Last, so that its summary is what a reader sees."""
+    say("tests")
+    environ = impersonal()
+    environ.pop("TEST_DATABASE_URL", None)
+    return run_pytest(arguments, environ) == 0
+
+
+def impersonal() -> dict[str, str]:
+    """The environment without a person's own data and addresses."""
+    return {name: value for name, value in os.environ.items() if name not in PERSONAL}
+
+
+def run_pytest(arguments: Sequence[str], environ: dict[str, str]) -> int:
+    """pytest, two at a time, with nothing said after its summary; its exit code."""
+    command = [str(VENV / "bin" / "python"), "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
 
 
 def main(arguments: list[str]) -> int:
@@ -91,7 +105,11 @@ def main(arguments: list[str]) -> int:
     if not seeds_load():
         print("\nThe demonstration data does not load; the tests were not run.", file=sys.stderr)
         return 1
-    return 0 if tests_pass(arguments) else 1
+    on_postgresql = pass_on_postgresql(arguments)
+    on_sqlite = pass_on_sqlite(arguments)
+    if on_sqlite and not on_postgresql:
+        print("FAILED on PostgreSQL: its summary is above the last one.", file=sys.stderr)
+    return 0 if on_postgresql and on_sqlite else 1
 
 
 if __name__ == "__main__":
