@@ -189,7 +189,24 @@ def is_iso_date(value: object) -> bool:
         return False
 
 
-FILTERS = (day, full_date, moment, iso, money, number, file_size, mask_email, mask_phone, mask_middle, mask_name, country, pretty_ref, grouped, pairs, lines)
+FILTERS = (
+    day,
+    full_date,
+    moment,
+    iso,
+    money,
+    number,
+    file_size,
+    mask_email,
+    mask_phone,
+    mask_middle,
+    mask_name,
+    country,
+    pretty_ref,
+    grouped,
+    pairs,
+    lines,
+)
 
 
 def register(app: Flask) -> None:

@@ -119,6 +119,13 @@ def ask(name: str) -> SimpleNamespace:
     label, hint = ASKED.get(name, (name.replace("_", " ").capitalize(), ""))
     kind = ASKED_KINDS.get(name, "longtext")
     return SimpleNamespace(
-        code=name, label=label, kind=kind, required=True, hint=hint, choices=(),
-        max_length=2000 if kind == "longtext" else 40, autocomplete="", width="wide" if kind == "longtext" else "",
+        code=name,
+        label=label,
+        kind=kind,
+        required=True,
+        hint=hint,
+        choices=(),
+        max_length=2000 if kind == "longtext" else 40,
+        autocomplete="",
+        width="wide" if kind == "longtext" else "",
     )

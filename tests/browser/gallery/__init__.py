@@ -47,8 +47,24 @@ STEPS = [
 ON_TIME = Deadline(date(2026, 11, 25), 5, date(2026, 11, 27))
 DEADLINES = [replace(ON_TIME, days_left=1), ON_TIME, replace(ON_TIME, days_left=-1, statutory=None), replace(ON_TIME, paused=True), None]
 MOVES = [
-    {"trigger": "return_all", "label": "退回补正（2 项）", "icon": "arrow-back-up", "kind": "primary", "unmet": [], "form_url": "/return", "asks": ()},
-    {"trigger": "pass", "label": "预审通过", "icon": "check", "kind": "plain", "unmet": ["有 2 项缺陷未消除，不能通过。"], "form_url": "/pass", "asks": ()},
+    {
+        "trigger": "return_all",
+        "label": "退回补正（2 项）",
+        "icon": "arrow-back-up",
+        "kind": "primary",
+        "unmet": [],
+        "form_url": "/return",
+        "asks": (),
+    },
+    {
+        "trigger": "pass",
+        "label": "预审通过",
+        "icon": "check",
+        "kind": "plain",
+        "unmet": ["有 2 项缺陷未消除，不能通过。"],
+        "form_url": "/pass",
+        "asks": (),
+    },
     {"trigger": "decline", "label": "不予受理", "icon": "circle-x", "kind": "stop", "unmet": [], "form_url": "/decline", "asks": ("reason",)},
     {"trigger": "refuse", "label": "不予许可", "icon": "ban", "kind": "stop", "unmet": [], "form_url": "/refuse", "asks": ("reason",)},
 ]
@@ -78,7 +94,10 @@ def gallery(catalogue: Path) -> Flask:
     @app.context_processor
     def around() -> dict[str, object]:
         me = SimpleNamespace(name="林晓雯", role_label="经办人", place="深圳市云岭精密仪器有限公司")
-        links = [{"code": "zh-Hans", "label": "中文", "url": "?", "current": True}, {"code": "en", "label": "English", "url": "?lang=en", "current": False}]
+        links = [
+            {"code": "zh-Hans", "label": "中文", "url": "?", "current": True},
+            {"code": "en", "label": "English", "url": "?lang=en", "current": False},
+        ]
         urls = {f"{name}_url": f"/{name}" for name in ("home", "help", "messages", "account", "sign_out", "goodbye")}
         return {
             "menu": MENU, "me": me, "language_links": links, "unread": 3, "now": datetime(2026, 11, 24, 1, 12, tzinfo=UTC),
