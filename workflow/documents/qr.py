@@ -12,6 +12,8 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER, QRData
 
+LEAST = 35.0  # millimetres
+MODULE = 2 * 25.4 / 100  # millimetres; zbar needs whole dots there, at 1.9 a module it reads nothing
 QUIET = 4  # modules of white that the standard asks for on every side
 MASK = 2  # vertical stripes of three
 
@@ -34,11 +36,14 @@ def svg_path(text: str) -> str:
     return _path(matrix(text))
 
 
-def svg(text: str, title: str, millimetres: float = 35) -> Markup:
-    """An SVG element whose symbol measures `millimetres`, its quiet zone around it, `title` said by screen readers."""
+def svg(text: str, title: str) -> Markup:
+    """An SVG element, its quiet zone around it, `title` said by screen readers.
+
+    The symbol measures 35 mm or more: a module is never smaller than two dots of a page scanned at 100 dpi.
+    """
     rows = matrix(text)
     size = len(rows) + 2 * QUIET
-    width = millimetres * size / len(rows)
+    width = max(LEAST, MODULE * len(rows)) * size / len(rows)
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="qr" role="img" width="{width:.3f}mm"'
         ' height="{width:.3f}mm" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
