@@ -25,7 +25,8 @@ journey: setup
 bench: setup
 	@$(BIN)/python -m scripts.bench $(ARGS)
 
-shots: setup
+shots:
+	@$(PYTHON) -m scripts.setup --tests
 	@$(BIN)/python -m scripts.shots $(ARGS)
 
 lint:
