@@ -1,5 +1,6 @@
 """A small app of its own that shows every component once, under the policy the portal really sends."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -121,6 +122,8 @@ def gallery(catalogue: Path) -> Flask:
     @app.post("/<path:where>")
     def posted(where: str) -> str:
         posts.append(where)
+        if where == "save":
+            time.sleep(1.5)
         if where == "broken":
             abort(500)
         if where == "fragment":
