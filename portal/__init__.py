@@ -7,7 +7,7 @@ from flask import Flask
 ROOMS = ("home", "accounts", "applications", "review", "window", "residence", "admin")
 
 
-def register(app: Flask) -> None:
+def open_door(app: Flask) -> None:
     """Each room is a folder with views.py that holds its blueprint `bp`."""
     from portal import menu
 
