@@ -157,7 +157,8 @@ def draft_case(by: User | None = None, *, answers: dict[str, Any] | None = None,
                 attaching.commit_in_writing(case_id, needed.code, by=by)
                 continue
             name, data = sample_file(needed.code)
-            attached = attaching.attach(case_id, needed.code, name, data, by=by)
+            issued_on = clock.today() - timedelta(days=30) if needed.material.months else None
+            attached = attaching.attach(case_id, needed.code, name, data, by=by, issued_on=issued_on)
             assert attached.material is not None, (needed.code, [f.sentence() for f in attached.findings])
     return db.session.get_one(Case, case_id)
 
