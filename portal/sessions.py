@@ -19,6 +19,7 @@ from workflow.models import WebSession, db
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
+KEPT_AFTER = timedelta(hours=24)  # an ended session's row stays this long, so that what was typed in it can be told to be its owner's
 
 
 def hashed(session_id: str) -> str:
@@ -90,3 +91,17 @@ class RowSessions(SessionInterface):
 def end_all(user_id: int, keep: str = "") -> None:
     """End every session of a person, but for the one in `keep`: after a change of password, or by an administrator."""
     RowSessions._write(sa.delete(WebSession).where(WebSession.user_id == user_id, WebSession.id_hash != hashed(keep)))
+
+
+def ended(session_id: str) -> Any:
+    """The row (user_id, data) of a session that ran out by itself; None for one that was ended, or never was."""
+    if not 20 <= len(session_id) <= 100:
+        return None
+    with db.engine.connect() as connection:
+        row = connection.execute(sa.select(WebSession.user_id, WebSession.data, WebSession.seen_at, WebSession.expires_at).where(WebSession.id_hash == hashed(session_id))).first()
+    now = clock.now()
+    return row if row is not None and (row.expires_at <= now or row.seen_at + IDLE <= now) else None
+
+
+def tidy() -> None:
+    RowSessions._write(sa.delete(WebSession).where(WebSession.expires_at < clock.now() - KEPT_AFTER))

@@ -1,29 +1,7 @@
-from flask import Blueprint
+"""The room's blueprint; its pages stand beside it."""
 
-from portal.access import public
+from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-
-@bp.get("/sign-in")
-@public
-def sign_in() -> str:
-    return "sign_in"
-
-
-@bp.get("/sign-out")
-@public
-def sign_out() -> str:
-    return "sign_out"
-
-
-@bp.get("/account")
-@public
-def account() -> str:
-    return "account"
-
-
-@bp.get("/employer")
-@public
-def employer() -> str:
-    return "employer"
+from portal.accounts import own, parking, signing  # noqa: E402, F401 - they hang their views on bp

@@ -1,17 +1,34 @@
-from flask import Blueprint
+"""The first page of each role, messages, and in a demonstration the letters that would go out."""
 
-from portal.access import public
+from flask import Blueprint, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from portal.access import public, requires
+from workflow.roles import Role as R
 
 bp = Blueprint("home", __name__)
+FIRST = (
+    (R.HANDLER, "applications.mine"),
+    (R.ACCEPTANCE, "review.preliminary"),
+    (R.EXAMINER, "review.examination"),
+    (R.DECIDER, "review.decision"),
+    (R.WINDOW, "window.scan"),
+    (R.EXIT_ENTRY, "residence.queue"),
+    (R.ADMIN, "admin.employers"),
+)
 
 
 @bp.get("/")
 @public
-def index() -> str:
-    return "index"
+def index() -> Response | str:
+    if not current_user.is_authenticated:
+        return render_template("portal/home/welcome.html")
+    endpoint = next((endpoint for role, endpoint in FIRST if role in current_user.roles), "accounts.account")
+    return redirect(url_for(endpoint), 303)
 
 
 @bp.get("/messages")
-@public
+@requires()
 def messages() -> str:
     return "messages"

@@ -78,5 +78,5 @@ class Throttle(db.Model):  # type: ignore[name-defined,misc]
 
     key: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
-    first_at: Mapped[datetime] = mapped_column(Moment)
+    first_at: Mapped[datetime] = mapped_column(Moment, index=True)
     locked_until: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,0 +1,1 @@
+"""Walking the whole road through HTTP only, as a browser would."""
