@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +21,7 @@ from scripts.environment import ROOT, VENV
 GRACE_S = 15  # longer than gunicorn's own graceful_timeout
 CRASHES, WITHIN_S = 5, 60.0  # so many crashes of the consumer in so short a time are no accident
 PR_SET_PDEATHSIG = 1
+UP_S = 30.0
 
 
 class Supervisor:
@@ -42,12 +44,13 @@ class Supervisor:
         """Ask the loop to end; also the signal handler."""
         self.told_to_stop = True
 
-    def run(self) -> int:
-        """Block until it is over; the exit code."""
+    def run(self, announce: Callable[[subprocess.Popen[bytes]], object] = lambda _server: None) -> int:
+        """Start both, call `announce` with the server's process, block until it is over; the exit code."""
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
         for name in self.commands:
             self.start(name)
+        announce(self.running["server"])
         code = self._watch()
         self._end_both()
         return code
@@ -145,9 +148,12 @@ def main() -> int:
         print(f"`flask {' '.join(failed.cmd[3:])}` ended with {failed.returncode}; its own words are above.", file=sys.stderr)
         return 1
     supervisor = Supervisor([str(VENV / "bin" / "gunicorn"), "wsgi:app"], flask("jobs", "work"), environ)
-    signal.signal(signal.SIGTERM, supervisor.stop)
-    print(f"\nhttp://127.0.0.1:{port}   (data in {environ['DATA_DIR']}; Ctrl-C ends it)\n", flush=True)
-    return supervisor.run()
+
+    def announce(server: subprocess.Popen[bytes]) -> None:
+        if wait_until_up(port, UP_S, server):
+            print(f"\nhttp://127.0.0.1:{port}   (data in {environ['DATA_DIR']}; Ctrl-C ends it)\n", flush=True)
+
+    return supervisor.run(announce)
 
 
 if __name__ == "__main__":

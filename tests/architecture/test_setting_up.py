@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -102,7 +103,7 @@ class Pair:
         return serve.Supervisor(*commands, {**os.environ, "NOTES": str(self.notes)})
 
     def all_gone(self) -> bool:
-        return not any(Path(f"/proc/{pid}").exists() for pid in self.notes.read_text().split())
+        return not any(_runs(pid) for pid in self.notes.read_text().split())
 
 
 @pytest.fixture
@@ -132,3 +133,28 @@ def test_a_consumer_that_cannot_stay_up_is_tried_five_times_and_no_more(pair):
     assert pair.supervise(60, 0).run() == 1
     assert len(pair.notes.read_text().split()) == 6
     assert pair.all_gone()
+
+
+def test_a_supervisor_that_is_killed_leaves_nobody_behind(tmp_path):
+    notes = tmp_path / "notes"
+    lasting = Pair.LASTING.format(seconds=60, code=0)
+    code = f"import os, sys; from scripts import serve; c = [sys.executable, '-c', {lasting!r}]; serve.Supervisor(c, c, dict(os.environ)).run()"
+    supervisor = subprocess.Popen([sys.executable, "-c", code], cwd=environment.ROOT, env={**os.environ, "NOTES": str(notes)})
+    until = time.monotonic() + 20
+    while time.monotonic() < until and (not notes.exists() or len(notes.read_text().split()) < 2):
+        time.sleep(0.05)
+    supervisor.kill()
+    supervisor.wait()
+    pids = notes.read_text().split()
+    while time.monotonic() < until and any(_runs(pid) for pid in pids):
+        time.sleep(0.05)
+    assert len(pids) == 2
+    assert not any(_runs(pid) for pid in pids)
+
+
+def _runs(pid: str) -> bool:
+    """True for a process that is alive; one that ended and waits to be noticed does not count."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
