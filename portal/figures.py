@@ -24,7 +24,7 @@ def _count() -> dict[str, int]:
         query = query.where(Case.authority_id == user.authority_id, Case.state.in_([s for s in OPEN_STATES]))
     else:
         return {}
-    states = dict(db.session.execute(query).tuples().all())
+    states = dict(db.session.execute(query).all())
     figures = {state.value: states.get(state, 0) for state in State}
     figures |= {"in_progress": sum(states.get(s, 0) for s in OPEN_STATES), "drafts": states.get(State.DRAFT, 0)}
     mine = Message.employer_id == user.employer_id if user.employer_id is not None else Message.user_id == user.id

@@ -1,48 +1,99 @@
 """The house for a test: a database of its own, filled with the demonstration's people; jobs run at once.
 
-TEST_DATABASE_URL (PostgreSQL) runs the same tests there; each test gets a schema of its own.
+The database is migrated and filled once a run and copied for every test. TEST_DATABASE_URL (PostgreSQL) runs the same tests there.
 """
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
+from flask_migrate import upgrade
 
 from config import Settings
 from portal import seeds
+from workflow import passwords
 from workflow.models import User, db
 from wsgi import create_app
 
+POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
+SECRET = "a secret for tests, thirty-two characters long"
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # a test signs in a thousand times; strength is held by its own test
+
+
+def _settings(folder: Path, database_url: str) -> Settings:
+    return Settings(
+        data_dir=folder, mode="testing", secret_key=SECRET, base_url="http://portal.example", database_url=database_url,
+        files_url=f"file://{folder / 'files'}", keys_dir=folder / "keys", inline_jobs=True,
+    )  # fmt: skip
+
+
+def _named(database: str) -> str:
+    return sa.make_url(POSTGRES).set(database=database).render_as_string(hide_password=False)
+
+
+def _administer(statement: str) -> None:
+    engine = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A migrated database with the demonstration's people: (folder with its files and keys, its address)."""
+    folder = tmp_path_factory.mktemp("template")
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    if POSTGRES:
+        _administer(f"CREATE DATABASE {name}")
+    url = _named(name) if POSTGRES else f"sqlite:///{folder / 'portal.db'}"
+    app = create_app(_settings(folder, url))
+    with app.app_context():
+        upgrade()
+        seeds.load_demonstration()
+        db.session.remove()
+        if not POSTGRES:
+            with db.engine.connect() as connection:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        db.engine.dispose()
+    yield folder, name
+    if POSTGRES:
+        _administer(f"DROP DATABASE {name} WITH (FORCE)")
+
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Iterator[Settings]:
-    url = os.environ.get("TEST_DATABASE_URL", "")
-    schema = f"t{uuid.uuid4().hex[:12]}"
-    if url:
-        engine = sa.create_engine(url)
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-    yield Settings(
-        data_dir=tmp_path, mode="testing", secret_key="a secret for tests, thirty-two characters long", base_url="http://portal.example",
-        database_url=f"{url}?options=-csearch_path%3D{schema}" if url else f"sqlite:///{tmp_path / 'portal.db'}",
-        files_url=f"file://{tmp_path / 'files'}", keys_dir=tmp_path / "keys", inline_jobs=True,
-    )  # fmt: skip
-    if url:
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
-        engine.dispose()
+def settings(tmp_path: Path, template: tuple[Path, str]) -> Iterator[Settings]:
+    folder, name = template
+    if not POSTGRES:
+        shutil.copy(folder / "portal.db", tmp_path / "portal.db")
+        yield _settings(tmp_path, f"sqlite:///{tmp_path / 'portal.db'}")
+        return
+    own = f"t_{uuid.uuid4().hex[:16]}"
+    _administer(f"CREATE DATABASE {own} TEMPLATE {name}")
+    yield _settings(tmp_path, _named(own))
+    _administer(f"DROP DATABASE {own} WITH (FORCE)")
 
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     with app.app_context():
-        db.create_all()
-        seeds.load_demonstration()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def empty_app(tmp_path: Path) -> Iterator[Flask]:
+    """A house without a database yet, for tests of set-up and migration on SQLite."""
+    app = create_app(replace(_settings(tmp_path, f"sqlite:///{tmp_path / 'portal.db'}")))
+    with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()

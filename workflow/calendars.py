@@ -14,7 +14,7 @@ def _overrides() -> dict[date, bool]:
     if not has_app_context():
         return {}
     if "calendar_days" not in g:
-        g.calendar_days = dict(db.session.execute(sa.select(CalendarDay.day, CalendarDay.working)).tuples().all())
+        g.calendar_days = dict(db.session.execute(sa.select(CalendarDay.day, CalendarDay.working)).all())
     return g.calendar_days
 
 
