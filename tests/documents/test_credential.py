@@ -137,9 +137,7 @@ def test_a_key_whose_private_half_was_destroyed_still_verifies(tmp_path):
     token = Keyring.create(tmp_path, "first").sign(PAYLOAD)
     Keyring.mark(tmp_path, "first", "retired")
     private = serialization.load_pem_private_key((tmp_path / "first.pem").read_bytes(), None)
-    public = private.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = private.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     (tmp_path / "first.pub.pem").write_bytes(public)
     (tmp_path / "first.pem").unlink()
     assert Keyring.load(tmp_path).verify(token).outcome == "genuine"

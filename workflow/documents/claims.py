@@ -6,6 +6,8 @@ docs/credential.md is the public description; the numbers below are for ever, a 
 """
 
 import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import cbor2
 
@@ -44,7 +46,7 @@ _EPOCH = dt.date(1970, 1, 1)
 _KIND_NAMES = {number: name for name, number in KINDS.items()}
 
 
-def encode(claims: dict[str, object]) -> bytes:
+def encode(claims: Mapping[str, object]) -> bytes:
     """Claims by name (dates as ISO strings, division as a six-digit string) to CBOR.
 
     None and "" are left out. Raises ValueError for an unknown name, a missing required one or a wrong value.
@@ -52,9 +54,9 @@ def encode(claims: dict[str, object]) -> bytes:
     """
     facts = {name: value for name, value in claims.items() if value not in (None, "")}
     unknown = facts.keys() - {name for name, _, _ in OUTER + INNER}
-    if unknown or not REQUIRED <= facts.keys():
+    if unknown or not facts.keys() >= REQUIRED:
         raise ValueError(f"claims unknown: {sorted(unknown)}; missing: {sorted(REQUIRED - facts.keys())}")
-    outer = {number: _write(facts[name], form, name) for name, number, form in OUTER if name in facts}
+    outer: dict[int, Any] = {number: _write(facts[name], form, name) for name, number, form in OUTER if name in facts}
     outer[PRIVATE] = {number: _write(facts[name], form, name) for name, number, form in INNER if name in facts}
     return cbor2.dumps(outer, canonical=True)
 
@@ -64,7 +66,7 @@ def decode(payload: bytes) -> dict[str, object]:
     try:
         outer = cbor2.loads(payload)
         inner = outer.pop(PRIVATE)
-        facts = {name: _read(outer.pop(number), form) for name, number, form in OUTER if number in outer}
+        facts: dict[str, object] = {name: _read(outer.pop(number), form) for name, number, form in OUTER if number in outer}
         facts |= {name: _read(inner.pop(number), form) for name, number, form in INNER if number in inner}
         again = encode(facts)
     except (cbor2.CBORError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
@@ -116,18 +118,18 @@ def _read(value: object, form: str) -> str:
     return _READERS[form](value)
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[object], object]] = {
     "text": _text,
     "short": _short,
     "last4": _last4,
     "ascii": lambda value: _text(value).encode("ascii"),
-    "kind": lambda value: KINDS[value],
+    "kind": lambda value: KINDS[_text(value)],
     "number": lambda value: int(_text(value)),
     "day": lambda value: (_day(value) - _EPOCH).days,
     "start": lambda value: _midnight(_day(value)),
     "end": lambda value: _midnight(_day(value) + dt.timedelta(days=1)),
 }
-_READERS = {
+_READERS: dict[str, Callable[[Any], str]] = {
     "text": _text,
     "short": _text,
     "last4": _text,

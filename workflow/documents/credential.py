@@ -10,14 +10,16 @@ A second algorithm (SM2) would be a second version byte with a keyring of its ow
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import cbor2
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cwt import COSE, COSEKey, VerifyError
+from cwt.cose_key_interface import COSEKeyInterface
 
 from . import keyfiles
 from .links import MOST_DIGITS, from_digits, split_url, to_digits, url
@@ -51,8 +53,8 @@ class Key:
     kid: str
     state: str
     public: ec.EllipticCurvePublicKey
-    signer: object | None  # a cwt COSEKey, None where only the public half is kept
-    verifier: object
+    signer: COSEKeyInterface | None  # None where only the public half is kept
+    verifier: COSEKeyInterface
 
 
 class Keyring:
@@ -151,7 +153,7 @@ def _open(token: bytes) -> tuple[str, bytes, bytes]:
     if token[0] != VERSION or len(token) > MOST_DIGITS:
         raise ValueError("version")
     tag = cbor2.loads(token[1:])
-    protected, unprotected, payload, signature = tag.value
+    protected, _, payload, signature = tag.value
     kid = cbor2.loads(protected)[4].decode("ascii")
     header = cbor2.dumps(_header(kid), canonical=True)
     ours = cbor2.dumps(cbor2.CBORTag(18, [header, {}, payload, signature]), canonical=True)
@@ -170,14 +172,17 @@ def _smaller(s: bytes) -> bytes:
 
 
 def _key(kid: str, pem: bytes, state: str) -> Key:
-    private = serialization.load_pem_private_key(pem, None) if b"PRIVATE KEY" in pem else None
-    public = private.public_key() if private else serialization.load_pem_public_key(pem)
+    load: Callable[[bytes], object] = serialization.load_pem_public_key
+    if b"PRIVATE KEY" in pem:
+        load = partial(serialization.load_pem_private_key, password=None)
+    private = load(pem)
+    public = private.public_key() if isinstance(private, ec.EllipticCurvePrivateKey) else private
     if not isinstance(public, ec.EllipticCurvePublicKey) or not isinstance(public.curve, ec.SECP256R1):
         raise ValueError(f"key {kid} is not a P-256 key")
     x, y = _point(public)
     half = {1: 2, 2: kid.encode("ascii"), 3: _ES256, -1: 1, -2: x, -3: y}
     signer = None
-    if private:
+    if isinstance(private, ec.EllipticCurvePrivateKey):
         d = private.private_numbers().private_value.to_bytes(32, "big")
         signer = COSEKey.new(half | {4: [1], -4: d})
     return Key(kid, state, public, signer, COSEKey.new(half | {4: [2]}))
@@ -199,7 +204,4 @@ def _kid(public: ec.EllipticCurvePublicKey) -> str:
 
 
 def _pem(private: ec.EllipticCurvePrivateKey) -> bytes:
-    return private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
+    return private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+_CHINA = dt.timezone(dt.timedelta(hours=8))
 _KID = re.compile(r"[0-9A-Za-z_-]{1,16}", re.ASCII)
 
 
@@ -36,7 +37,7 @@ def add(folder: Path, kid: str, pem: bytes, state: str, only_first: bool = False
         if any(row["kid"] == kid for row in rows):
             raise ValueError(f"key id {kid} is taken")
         _write(folder / f"{kid}.pem", pem)
-        rows.append({"kid": kid, "state": state, "created": dt.date.today().isoformat()})
+        rows.append({"kid": kid, "state": state, "created": dt.datetime.now(_CHINA).date().isoformat()})
         _note(folder, rows)
 
 

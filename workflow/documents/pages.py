@@ -7,12 +7,12 @@ somebody pasted into a reason are dropped, since no face can draw them.
 import datetime as dt
 import unicodedata
 from pathlib import Path
+from typing import Any, NoReturn
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from . import qr
 from .refs import pretty_ref
 
 KINDS = {
@@ -48,11 +48,11 @@ class FactMissing(KeyError):
 
 
 class _Missing(StrictUndefined):
-    def _fail_with_undefined_error(self, *_args: object, **_named: object) -> None:
+    def _fail_with_undefined_error(self, *_args: object, **_named: object) -> NoReturn:
         raise FactMissing(self._undefined_name)
 
-    __iter__ = __str__ = __len__ = __eq__ = __ne__ = __hash__ = __bool__ = __call__ = _fail_with_undefined_error
-    __getitem__ = _fail_with_undefined_error
+    _say: Any = _fail_with_undefined_error
+    __iter__ = __str__ = __len__ = __eq__ = __ne__ = __hash__ = __bool__ = __call__ = __getitem__ = _say
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
@@ -83,9 +83,9 @@ def en_date(text: str) -> str:
 def zh_fill(text: str) -> Markup:
     """A date with its figures on lines, as on the official form."""
     day = _date(text)
-    return Markup(
-        '<span class="date"><b class="fill">{}</b> 年 <b class="fill">{}</b> 月 <b class="fill">{}</b> 日</span>'
-    ).format(day.year, day.month, day.day)
+    return Markup('<span class="date"><b class="fill">{}</b> 年 <b class="fill">{}</b> 月 <b class="fill">{}</b> 日</span>').format(
+        day.year, day.month, day.day
+    )
 
 
 def zh_time(text: str) -> str:
@@ -109,10 +109,6 @@ def _moment(text: object) -> dt.datetime:
     return moment.astimezone(_CHINA) if moment.tzinfo else moment
 
 
-def _symbol(url: object, title: str) -> Markup:
-    return qr.svg(str(url), title)
-
-
 def _printable(value: object) -> object:
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
@@ -129,7 +125,6 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "pretty_ref": lambda ref: pretty_ref(str(ref)), "titles": lambda sex: _TITLES[sex],
         "opening": lambda text: str(text)[:1].upper() + str(text)[1:],
     }  # fmt: skip
-    pages.globals |= {"qr": _symbol}
     return pages
 
 

@@ -6,6 +6,7 @@ A path of horizontal runs, stroked one module wide, is read by zbar from 72 dpi 
 """
 
 import re
+from collections.abc import Iterator
 
 from markupsafe import Markup
 from qrcode.constants import ERROR_CORRECT_M
@@ -43,22 +44,29 @@ def svg(text: str, title: str) -> Markup:
     """
     rows = matrix(text)
     size = len(rows) + 2 * QUIET
-    width = max(LEAST, MODULE * len(rows)) * size / len(rows)
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="qr" role="img" width="{width:.3f}mm"'
         ' height="{width:.3f}mm" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
         '<title>{title}</title><path fill="none" stroke="#000" stroke-width="1" d="{path}"/></svg>'
-    ).format(title=title, width=width, size=size, path=_path(rows))
+    ).format(title=title, width=width_mm(rows), size=size, path=_path(rows))
 
 
-def _path(rows: list[list[bool]]) -> str:
-    strokes = []
+def width_mm(rows: list[list[bool]]) -> float:
+    """How wide a symbol is printed, quiet zone included, in millimetres."""
+    return max(LEAST, MODULE * len(rows)) * (len(rows) + 2 * QUIET) / len(rows)
+
+
+def runs(rows: list[list[bool]]) -> Iterator[tuple[int, int, int]]:
+    """(x, y, length) of every horizontal run of dark modules, the quiet zone counted in."""
     for y, row in enumerate(rows):
         start = None
         for x, dark in enumerate([*row, False]):
             if dark and start is None:
                 start = x
             elif not dark and start is not None:
-                strokes.append(f"M{start + QUIET} {y + QUIET}.5h{x - start}")
+                yield start + QUIET, y + QUIET, x - start
                 start = None
-    return "".join(strokes)
+
+
+def _path(rows: list[list[bool]]) -> str:
+    return "".join(f"M{x} {y}.5h{length}" for x, y, length in runs(rows))

@@ -9,18 +9,15 @@ Prepared once a process: the faces (subsets made at set-up; whole Noto where a n
 the ornament. Pango's font map is not made for several threads, so one paper is printed at a time.
 """
 
+import atexit
 import hashlib
 import logging
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .pages import KINDS, FactMissing, page
-
-if TYPE_CHECKING:
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
+from .strokes import Strokes, symbol, water_lines
 
 __all__ = ["KINDS", "FactMissing", "PaperFailed", "configure", "ready", "render"]
 
@@ -43,9 +40,10 @@ class PaperFailed(RuntimeError):
 
 def configure(fonts_dir: Path | None) -> None:
     """Say where the face files of set-up lie. None, or a face that is not there: the system's Noto CJK."""
-    global _fonts_dir, _press
+    global _fonts_dir
     with _lock:
-        _fonts_dir, _press = fonts_dir, None
+        _fonts_dir = fonts_dir
+        _put_away()
 
 
 def ready() -> list[str]:
@@ -70,8 +68,10 @@ def render(kind: str, facts: dict) -> bytes:
     Raises FactMissing for a fact that is not there, ValueError for an unknown kind, PaperFailed for the rest.
     """
     html = page(kind, facts)
+    if "qr_url" not in facts:
+        raise FactMissing("qr_url")
     with _lock:
-        return _ready_press().print(html, identifier=f"{kind} {facts['number']} {facts['ref']}")
+        return _ready_press().print(html, facts["qr_url"], f"{kind} {facts['number']} {facts['ref']}")
 
 
 _lock = threading.RLock()
@@ -89,17 +89,19 @@ class Press:
         from .fetching import PaperFetcher
 
         self.pid = os.getpid()
-        self.faces: FontConfiguration = FontConfiguration()
-        self.images: dict = {}
+        self.faces = FontConfiguration()
+        self.images: dict[str, Strokes] = {"ornament:waterlines": water_lines(PAPERS / "waterlines.svg")}
         files = _face_files(fonts_dir)
-        self.fetcher = PaperFetcher({f"face:{name}": path for name, path in files.items()}, PAPERS)
+        self.fetcher = PaperFetcher({f"face:{name}": path for name, path in files.items()})
         sheet = "".join(_font_face(name) for name in files) + (PAPERS / "paper.css").read_text(encoding="utf-8")
         with _strict():
-            self.sheet: CSS = CSS(string=sheet, font_config=self.faces, url_fetcher=self.fetcher)
+            self.sheet = CSS(string=sheet, font_config=self.faces, url_fetcher=self.fetcher)
 
-    def print(self, html: str, identifier: str) -> bytes:
+    def print(self, html: str, address: str, identifier: str) -> bytes:
+        """One paper: `address` goes into the symbol, `identifier` makes the file's own id."""
         from weasyprint import HTML
 
+        self.images["symbol:qr"] = symbol(address)
         with _strict():
             document = HTML(string=html, url_fetcher=self.fetcher)
             return document.write_pdf(
@@ -114,11 +116,21 @@ class Press:
 def _ready_press() -> Press:
     global _press
     if _press and _press.pid != os.getpid():
-        _press.faces._folder = None  # the parent's: its __del__ in this process would delete the parent's files
-        _press = None
+        _put_away()
     if _press is None:
         _press = Press(_fonts_dir)
     return _press
+
+
+def _put_away() -> None:
+    """Let go of the press; its files in the temporary folder go too, unless they are a parent process's."""
+    global _press
+    if _press and _press.pid != os.getpid():
+        _press.faces._folder = None
+    _press = None
+
+
+atexit.register(_put_away)
 
 
 def _face_files(fonts_dir: Path | None) -> dict[str, Path]:
