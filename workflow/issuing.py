@@ -75,7 +75,7 @@ def ensure_person(case: Case) -> Person:
 def grant_permit(case: Case) -> Permit:
     """The permit record, in the transaction of the grant. A person's earlier permit is replaced, and its notice with it."""
     person, asked = ensure_person(case), case.answers["application"]
-    earlier = db.session.scalar(sa.select(Permit).where(Permit.person_id == person.id, Permit.state == PermitState.VALID).with_for_update())
+    earlier = db.session.scalar(sa.select(Permit).where(Permit.person_id == person.id, Permit.state == PermitState.VALID).with_for_update(of=Permit))
     if earlier is not None:
         permit.lifecycle.perform("supersede", earlier, SYSTEM)
         earlier.ended_on = clock.today()

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 def load(model: type[T], key: int) -> T:
     """The row as it is now, locked until commit where the database locks rows."""
-    row = db.session.get(model, key, with_for_update=True, populate_existing=True)
+    row = db.session.get(model, key, with_for_update={"of": model}, populate_existing=True)
     if row is None:
         raise Refused("gone", N_("This file does not exist."))
     return row
@@ -29,7 +29,7 @@ def unchanged(subject: Any, seen: int | None) -> None:
     """Refuse to act on a page that shows yesterday: say who did what meanwhile."""
     if seen is None or seen == subject.version:
         return
-    last = db.session.scalar(sa.select(Event).where(Event.subject == subject.subject_kind, Event.subject_id == subject.id).order_by(Event.seq.desc()).limit(1))
+    last = db.session.scalar(sa.select(Event).where(Event.subject == subject.subject_kind, Event.subject_id == subject.id, Event.from_version >= seen).order_by(Event.seq.desc()).limit(1))
     if last is None:
         raise Refused("stale", N_("This file has changed since you opened it. What you typed is still here; look at the file as it is now, then go on."))
     raise Refused(

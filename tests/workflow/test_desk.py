@@ -117,7 +117,7 @@ def test_a_failing_printer_never_blocks_doubles_or_loses_a_decision(app: Flask, 
     assert all("ZeroDivisionError" in row.failure for row in open_rows)
     assert db.session.get_one(Case, case.id).state is State.GRANTED
     monkeypatch.setattr(render, "render", real)
-    db.session.execute(sa.update(Outbox).values(due_at=sa.select(Outbox.created_at).scalar_subquery()))
+    db.session.execute(sa.update(Outbox).values(due_at=Outbox.created_at))
     db.session.commit()
     assert jobs.work() == len(open_rows)
     assert jobs.work() == 0
