@@ -59,10 +59,11 @@ class Rule:
 def found(
     rules: Mapping[str, Rule], code: str, measured: object = "", limit: object = "", target: str = "", **values: Any
 ) -> Finding:
-    """Build the finding `code` of a table; `%(measured)s` and `%(limit)s` are always fillable."""
+    """Build the finding `code` of a table; `%(measured)s` and `%(limit)s` are always fillable. Several sentences of one
+    code are told apart by what follows a dot ("pose.yaw" is a finding "pose")."""
     rule = rules[code]
     texts = {"measured": str(measured), "limit": str(limit)}
-    return Finding(code, rule.level, target, rule.msgid, {**values, **texts}, **texts)
+    return Finding(code.partition(".")[0], rule.level, target, rule.msgid, {**values, **texts}, **texts)
 
 
 def aimed(findings: Iterable[Finding], target: str) -> list[Finding]:
