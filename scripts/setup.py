@@ -35,8 +35,17 @@ def prepare(with_tests: bool = False) -> None:
     step("Python environment", lambda: environment.ensure_venv(*sets))
     step("browser files", environment.ensure_browser_files)
     step("faces for the papers", in_venv("scripts.fonts"))
+    step("models for photographs", models)
     step("catalogues", lambda: quietly("scripts.catalogue", "compile"))
     step("static files", lambda: quietly("scripts.static_pack"))
+
+
+def models() -> None:
+    """The models that see a face. The house runs without them: the photo's deep checks then say that they did not run."""
+    if (environment.ROOT / "scripts" / "models.py").exists():
+        done = subprocess.run([environment.PYTHON, "-m", "scripts.models"], cwd=environment.ROOT, check=False)
+        if done.returncode != 0:
+            print("  The models for photographs could not be brought; the deep checks of a photo will say that they did not run.", flush=True)
 
 
 def quietly(*arguments: str) -> None:
