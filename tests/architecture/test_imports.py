@@ -15,7 +15,7 @@ FORBIDDEN = {
 }
 RULES = (
     "application", "services", "notice", "permit", "residence", "card", "employer", "engine", "guards", "roles", "papers", "clock", "fields", "materials",
-    "questions", "profiles", "checking", "divisions", "words",
+    "classification", "questions", "profiles", "checking", "divisions", "words",
 )  # fmt: skip
 ONLY_AT_THE_DOORS = {"request", "session", "current_user", "url_for", "abort", "redirect", "render_template", "flash"}
 MAY_COMMIT = {
