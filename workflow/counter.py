@@ -1,0 +1,241 @@
+"""Every write to the residence step: find, open the counter, look at an original, note the entry, act (a move).
+
+The same grammar as the desk: one act = one transaction = one line in the case file. Originals are seen one by one, each line with its own
+memory of what it showed (`seen`), so that saving line 4 does not make line 5 stale; a move compares the whole step's version.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import lazyload
+
+from workflow import clock, issuing, jobs, ledger, messages
+from workflow.counter_papers import facts_for
+from workflow.documents import links
+from workflow.engine import N_, Refused, within_reach
+from workflow.models import Case, Original, PaperRow, Permit, Person, Residence, User, db, writing
+from workflow.notice import NoticeState
+from workflow.papers import Paper
+from workflow.residence import AT_COUNTER, DAYS_AFTER_ENTRY, ResidenceState, Verdict, lifecycle
+from workflow.roles import Role
+from workflow.services import counter_checklist, service
+from workflow.transaction import done_before, fingerprint, remember, unchanged
+
+LONGEST_NOTE = 300
+DECIDED = (ResidenceState.RESIDENCE_GRANTED, ResidenceState.RESIDENCE_REFUSED)
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What a code or number led to. `outcome`: a standing of the notice (in_force, expired, superseded, cancelled), number (no paper was
+    shown), altered (the signature does not hold), foreign (signed, of another place or unknown here) or unknown."""
+
+    outcome: str
+    case: Case | None = None
+    paper: PaperRow | None = None
+
+
+def find(text: str, by: Any) -> Case | None:
+    """The case behind a scanned address, a typed code, a case number or a permit number; None outside this person's authority."""
+    return look_up(text, by).case
+
+
+def look_up(text: str, by: Any) -> Scanned:
+    """Read what a scanner or a hand gave, and say what the shown paper is worth now."""
+    text = text.strip()[:8192]
+    ref, digits = links.split_url(text)
+    paper = db.session.scalar(sa.select(PaperRow).where(PaperRow.ref == ref)) if ref else None
+    if digits:
+        shown = _by_token(digits, ref)
+        if isinstance(shown, str):
+            return Scanned(shown)
+        paper = shown
+    if paper is not None:
+        return Scanned(standing_of(paper), paper.case, paper) if within_reach(paper.case, by) else Scanned("unknown")
+    case = _by_number("".join(text.split()))
+    return Scanned("number", case) if case is not None and within_reach(case, by) else Scanned("unknown")
+
+
+def _by_token(digits: str, ref: str | None) -> PaperRow | str:
+    """The paper whose very token this is, or why there is none. A code with a true signature beside another reference is altered too."""
+    try:
+        token = links.from_digits(digits)
+    except ValueError:
+        return "altered"
+    if issuing.keyring().verify(token).outcome != "genuine":
+        return "altered"
+    paper = db.session.scalar(sa.select(PaperRow).where(PaperRow.token == token))
+    if paper is None:
+        return "foreign"
+    return paper if ref in (None, paper.ref) else "altered"
+
+
+def _by_number(number: str) -> Case | None:
+    case = db.session.scalar(sa.select(Case).where(Case.number == number))
+    if case is not None or not (number.isascii() and number.isdigit()):
+        return case
+    newest = sa.select(Permit).join(Person, Permit.person_id == Person.id).where(Person.permit_number == number).order_by(Permit.id.desc()).limit(1)
+    permit = db.session.scalar(newest)
+    return permit.case if permit else None
+
+
+def standing_of(paper: PaperRow) -> str:
+    """in_force, expired (past its three months), superseded or cancelled."""
+    if paper.state is not NoticeState.IN_FORCE:
+        return paper.state.value
+    return "in_force" if paper.within_validity() else "expired"
+
+
+def residence_of(case: Case) -> Residence | None:
+    return db.session.scalar(sa.select(Residence).where(Residence.case_id == case.id))
+
+
+def notice_of(residence: Residence) -> PaperRow | None:
+    """The newest notification of the permit, whatever became of it."""
+    mine = sa.select(PaperRow).where(PaperRow.permit_id == residence.permit_id, PaperRow.kind == Paper.NOTIFICATION)
+    return db.session.scalar(mine.order_by(PaperRow.id.desc()).limit(1))
+
+
+def due_after_entry(entered_on: date | None) -> date | None:
+    """The last of the 30 natural days within which the residence permit is applied for; the day of entry is not counted."""
+    return entered_on + timedelta(days=DAYS_AFTER_ENTRY) if entered_on else None
+
+
+def _load(residence_id: int) -> Residence:
+    """The row as it is now, locked; without its joins, which PostgreSQL would not lock."""
+    query = sa.select(Residence).where(Residence.id == residence_id).options(lazyload("*")).with_for_update().execution_options(populate_existing=True)
+    row = db.session.scalar(query)
+    if row is None:
+        raise Refused("gone", N_("This file does not exist."))
+    return row
+
+
+def _allowed(residence: Residence, by: Any, *roles: Role) -> Role:
+    role = next((role for role in roles if role in by.roles), None)
+    if role is None:
+        raise Refused("role", N_("This step belongs to another office or person."))
+    if not within_reach(residence, by):
+        raise Refused("reach", N_("This file belongs to another employer or another authority."))
+    return role
+
+
+def open_counter(residence_id: int, *, by: Any) -> Residence:
+    """Write the checklist: what was uploaded and has an original. Class A's commitments are excused; a health pledge is due in paper now."""
+    with writing() as session:
+        residence = _load(residence_id)
+        role = _allowed(residence, by, Role.WINDOW)
+        if residence.originals or residence.state not in AT_COUNTER:
+            return residence
+        from_version, case = residence.version, residence.case
+        files = {m.kind: m for m in case.live_materials if m.sha256}
+        committed = {m.kind for m in case.live_materials if m.committed}
+        for material in counter_checklist(service(case.service), set(files), committed):
+            upload = files.get(material.code)
+            row = Original(residence_id=residence.id, kind=material.code, material_id=upload.id if upload else None, sha256=upload.sha256 if upload else None)
+            residence.originals.append(row)
+        ledger.write(residence, "open_counter", by=by, role=role, from_version=from_version, from_state=residence.state, to_state=residence.state,
+                     facts={"originals": [o.kind for o in residence.originals]})  # fmt: skip
+        session.flush()
+        return residence
+
+
+def line_of(original: Original) -> str:
+    """What a page shows of one line, to be sent back as `seen`."""
+    return f"{original.verdict or ''}@{original.seen_at.isoformat() if original.seen_at else ''}"
+
+
+def look_at(residence_id: int, original_id: int, verdict: str, note: str = "", *, by: Any, seen: str | None = None) -> Original:
+    """Note what one original was found to be. `seen` is line_of() as the page showed it; None does not compare."""
+    with writing() as session:
+        residence = _load(residence_id)
+        role = _allowed(residence, by, Role.WINDOW)
+        original = next((o for o in residence.originals if o.id == original_id), None)
+        if original is None:
+            raise Refused("gone", N_("This file does not exist."))
+        if residence.state not in AT_COUNTER:
+            raise Refused("state", N_("The originals of this file have been dealt with already."))
+        if verdict not in list(Verdict):
+            raise Refused("asks:verdict", N_("Choose one of: seen, differs, missing."))
+        found, note = Verdict(verdict), " ".join(note.split())
+        if found is not Verdict.SEEN and not note:
+            raise Refused("asks:note", N_("Write what differs or is missing: the paper for the employer carries these words."))
+        if len(note) > LONGEST_NOTE:
+            raise Refused("asks:note", N_("The note has %(measured)s characters, the limit is %(limit)s. Please shorten it."), measured=len(note), limit=LONGEST_NOTE)
+        if (original.verdict, original.note) == (found, note):
+            return original
+        if seen is not None and seen != line_of(original):
+            _taken(original)
+        from_version = residence.version
+        original.verdict, original.note, original.seen_by_id, original.seen_at = found, note, by.id, clock.now()
+        ledger.write(residence, "original", by=by, role=role, from_version=from_version, facts={"kind": original.kind, "verdict": found.value, "note": note, "sha256": original.sha256})
+        session.flush()
+        return original
+
+
+def _taken(original: Original) -> None:
+    officer = db.session.get(User, original.seen_by_id) if original.seen_by_id else None
+    raise Refused(
+        "stale", N_("Meanwhile %(who)s has dealt with this original. What you typed is still here; look at the line as it is now, then go on."),
+        who=officer.name if officer else "—",
+    )  # fmt: skip
+
+
+def set_entry(residence_id: int, entered_on: date | None, *, by: Any) -> Residence:
+    """Note the day of entry, from the stamp in the passport."""
+    with writing() as session:
+        residence = _load(residence_id)
+        role = _allowed(residence, by, Role.WINDOW, Role.EXIT_ENTRY)
+        if residence.state in DECIDED:
+            raise Refused("state", N_("This cannot be done at the present stage of the file."))
+        if entered_on is None:
+            raise Refused("asks:entered_on", N_("Write the day of entry as in the passport's stamp, for example 2026-11-30."))
+        if entered_on > clock.today():
+            raise Refused("asks:entered_on", N_("The day of entry %(measured)s lies in the future. Look at the stamp again."), measured=entered_on.isoformat())
+        notice = notice_of(residence)
+        issued = notice.issued_at.astimezone(clock.BEIJING).date() if notice else residence.permit.issued_on
+        if entered_on < issued:
+            raise Refused("asks:entered_on", N_("The day of entry %(measured)s lies before the notification was issued on %(limit)s. Take the latest stamp, of the entry with the Z visa."), measured=entered_on.isoformat(), limit=issued.isoformat())  # fmt: skip
+        if residence.entered_on == entered_on:
+            return residence
+        from_version, old = residence.version, residence.entered_on
+        residence.entered_on = entered_on
+        ledger.write(residence, "entry", by=by, role=role, from_version=from_version, facts={"from": old.isoformat() if old else None, "to": entered_on.isoformat()})
+        session.flush()
+        return residence
+
+
+def act(residence_id: int, trigger: str, *, by: Any, seen: int | None, key: str | None = None, **answers: str) -> Residence:
+    """Pull one lever of the residence step. State, case-file line, paper and message stand or fall in one transaction."""
+    body = fingerprint("residence", residence_id, trigger, answers)
+    with writing() as session:
+        residence = _load(residence_id)
+        if done_before(key, by, body) is not None:
+            return residence
+        unchanged(residence, seen)
+        from_version, from_state = residence.version, residence.state
+        row = lifecycle.find(trigger, residence.state)
+        asked = {name: (answers.get(name) or "").strip() for name in row.asks} if row else {}
+        move = lifecycle.perform(trigger, residence, by)
+        if empty := next((name for name, text in asked.items() if not text), None):
+            raise Refused(f"asks:{empty}", N_("This is needed: the paper and the case file carry it."))
+        role = move.role_of(by)
+        assert role is not None
+        facts = facts_for(trigger, residence, by, asked)
+        papers = [issuing.issue(residence.case, Paper(kind), permit_row=residence.permit, **facts) for kind in move.issues]
+        ledger.write(
+            residence, trigger, by=by, role=role, from_version=from_version, from_state=from_state, to_state=residence.state,
+            facts={**asked, **_told(residence, trigger), "papers": [p.number for p in papers]},
+        )  # fmt: skip
+        messages.after_move(residence.case, trigger)
+        remember(key, by, body, residence=residence.id)
+        session.flush()
+    jobs.wake()
+    return db.session.get_one(Residence, residence_id)
+
+
+def _told(residence: Residence, trigger: str) -> dict[str, Any]:
+    if trigger == "decline_originals":
+        return {"wanting": [{"kind": o.kind, "verdict": o.verdict, "note": o.note} for o in residence.wanting]}
+    return {"proof": residence.proof} if trigger in ("verify_originals", "grant_residence") else {}
