@@ -46,9 +46,10 @@ def test_a_signed_permit_fits_version_13(keys):
     assert len(qr.matrix(_address(keys, new_ref()))) <= 69
 
 
-def test_the_symbol_measures_35_mm_on_paper(keys, picture):
-    ref = new_ref()
-    page = picture(render("notification", sample("notification") | {"qr_url": _address(keys, ref)}), 300)
+@pytest.mark.parametrize("employer", ["云岭", FACTS["employer"]])
+def test_the_symbol_measures_35_mm_on_paper(keys, picture, employer):
+    address = _address(keys, new_ref(), employer=employer)
+    page = picture(render("notification", sample("notification") | {"qr_url": address}), 300)
     corners = zxingcpp.read_barcodes(page)[0].position
     millimetres = (corners.top_right.x - corners.top_left.x) / 300 * 25.4
     assert 34.7 < millimetres < 35.5
