@@ -11,10 +11,11 @@ from workflow import clock, deeds, files, ledger
 from workflow.application import CORRECTING, State
 from workflow.desk import may_edit
 from workflow.engine import N_, Refused
-from workflow.intake.findings import Finding
+from workflow.intake.findings import Finding, size_text
+from workflow.intake.findings import found as finding_of
 from workflow.intake.names import safe_name
 from workflow.intake.photo import check_photo
-from workflow.intake.uploads import MEDIA_TYPES, Inspected, check_upload
+from workflow.intake.uploads import MEDIA_TYPES, RULES, Inspected, check_upload
 from workflow.materials import MATERIALS, Material
 from workflow.models import Case, CaseFinding, CaseMaterial, db, writing
 from workflow.roles import Role
@@ -85,6 +86,27 @@ def _make_room(case: Case, material: Material) -> None:
         row.replaced_at = clock.now()
 
 
+def too_big(material: Material, size: int) -> Finding | None:
+    """The refusal of a file that need not even be read."""
+    return finding_of(RULES, "filesize", size_text(size), size_text(material.max_bytes)) if size > material.max_bytes else None
+
+
+def date_issue(case_id: int, kind: str, issued_on: date | None, *, by: Any) -> Case:
+    """Note the day on which a paper with a shelf life was issued; of all its files."""
+    with writing() as session:
+        case = load(Case, case_id)
+        _editable(case, by, kind)
+        rows = [m for m in case.live_materials if m.kind == kind and not m.committed and m.issued_on != issued_on]
+        if not rows:
+            return case
+        from_version = case.version
+        for row in rows:
+            row.issued_on = issued_on
+        _note(case, "date_issue", by, from_version, kind, {"issued_on": issued_on.isoformat() if issued_on else None})
+        session.flush()
+        return case
+
+
 def commit_in_writing(case_id: int, kind: str, *, by: Any) -> Case:
     """Class A commits in writing instead of handing in the paper; anybody filing from overseas may do so for the health certificate."""
     with writing() as session:
@@ -133,7 +155,7 @@ def _editable(case: Case, by: Any, kind: str) -> None:
 
 
 def _note(case: Case, trigger: str, by: Any, from_version: int, kind: str, facts: dict[str, Any]) -> None:
-    if case.state is not State.DRAFT and trigger in ("attach", "commit"):
+    if case.state is not State.DRAFT and trigger in ("attach", "commit", "date_issue"):
         for defect in case.told_defects:
             if defect.target == f"material:{kind}":
                 defect.state, defect.answered_at = "answered", clock.now()

@@ -14,6 +14,7 @@ from workflow.fields import Field, Problem, Section, problem, read
 from workflow.services import Service
 
 LEAST_AGE = 18
+MONTHS = tuple(f"{n:02d}" for n in range(1, 13))
 PASSPORT_MONTHS = 6
 
 
@@ -79,6 +80,12 @@ def day(value: Any) -> date | None:
         return None
 
 
+def month(value: Any) -> str:
+    """The value if it is a year and month, otherwise "": what cannot be read is told elsewhere and compared with nothing."""
+    text = str(value or "")
+    return text if len(text) == 7 and text[4] == "-" and text[:4].isascii() and text[:4].isdigit() and text[5:] in MONTHS else ""
+
+
 def months_later(start: date, months: int) -> date:
     month = start.month - 1 + months
     year, month = start.year + month // 12, month % 12 + 1
@@ -136,7 +143,7 @@ def _application(answers: Mapping[str, Any], around: Surroundings) -> Iterator[P
 def _periods(code: str) -> Any:
     def rule(answers: Mapping[str, Any], around: Surroundings) -> Iterator[Problem]:
         for index, row in enumerate(answers.get(code) or []):
-            start, end = row.get("start") or "", row.get("end") or ""
+            start, end = month(row.get("start")), month(row.get("end"))
             if start and end and end < start:
                 yield problem(f"{code}.{index}.end", N_("The period ends in %(measured)s, before it begins in %(limit)s."), measured=end, limit=start)
         if code == "work":
@@ -147,8 +154,8 @@ def _periods(code: str) -> Any:
 
 def _gaps(work: list, education: list, around: Surroundings) -> Iterator[Problem]:
     """The work history has no gap longer than three months, since graduation or the last ten years."""
-    spans = sorted((r["start"], r["end"]) for r in work if r.get("start") and r.get("end"))
-    graduated = max((r["end"] for r in education if r.get("end")), default="")
+    spans = sorted((month(r.get("start")), month(r.get("end"))) for r in work if month(r.get("start")) and month(r.get("end")))
+    graduated = max((month(r.get("end")) for r in education), default="")
     begin = max(graduated, f"{around.today.year - 10:04d}-{around.today.month:02d}")
     reached = begin
     for start, end in spans:

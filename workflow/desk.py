@@ -5,6 +5,7 @@ so a stale tab is told what happened meanwhile and a form sent twice acts once.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,14 +15,14 @@ from workflow.application import CORRECTING, EDITORS, MARKERS, State, lifecycle
 from workflow.calendars import is_working_day
 from workflow.employer import EmployerState
 from workflow.engine import N_, Refused, within_reach
-from workflow.fields import read
+from workflow.fields import Section, read
 from workflow.issuing import case_number
 from workflow.models import AuthorityProfile, Case, Defect, Employer, User, db, writing
 from workflow.roles import Role
 from workflow.services import SERVICES, service
 from workflow.transaction import done_before, fingerprint, load, remember, unchanged
 
-__all__ = ["act", "claim", "keep", "mark", "may_edit", "start", "strike"]
+__all__ = ["act", "claim", "deadline_of", "employers_deadline", "keep", "mark", "may_edit", "start", "strike"]
 
 
 def start(service_code: str, *, by: User, key: str | None = None) -> Case:
@@ -78,17 +79,11 @@ def keep(case_id: int, section_code: str, typed: Mapping[str, str] | list[Mappin
         if section is None:
             raise Refused("section", N_("This form has no such page."))
         _editable(case, by, f"answers:{section_code}")
-        unchanged(case, seen)
         from_version, old = case.version, case.answers.get(section_code)
-        fresh: Any
-        if section.repeating:
-            rows = [{f.code: read(f, str(row.get(f.code) or ""))[0] for f in section.fields} for row in typed]  # type: ignore[union-attr]
-            fresh = [row for row in rows if any(value not in ("", None) for value in row.values())]
-        else:
-            open_fields = [f for f in section.fields if case.state is State.DRAFT or may_edit(case, by, f"answers:{section_code}.{f.code}")]
-            fresh = dict(old or {}) | {f.code: read(f, str(typed.get(f.code) or ""))[0] for f in open_fields if f.code in typed}  # type: ignore[union-attr]
+        fresh = _as_kept(case, by, section, old, typed)
         if fresh == old:
             return case
+        unchanged(case, seen)
         case.answers = {**case.answers, section_code: fresh}
         _summarise(case)
         if case.state in CORRECTING:
@@ -99,9 +94,26 @@ def keep(case_id: int, section_code: str, typed: Mapping[str, str] | list[Mappin
         return case
 
 
+def _as_kept(case: Case, by: Any, section: Section, old: Any, typed: Any) -> Any:
+    """The page's answers after this change: everything typed in a draft; in a case that came back, only what was told, the rest as filed."""
+    if not section.repeating:
+        open_fields = [f for f in section.fields if may_edit(case, by, f"answers:{section.code}.{f.code}")]
+        return dict(old or {}) | {f.code: read(f, str(typed.get(f.code) or ""))[0] for f in open_fields if f.code in typed}
+    rows = [{f.code: read(f, str(row.get(f.code) or ""))[0] for f in section.fields} for row in typed]
+    if case.state is State.DRAFT or any(told.target == f"answers:{section.code}" for told in case.told_defects):
+        return [row for row in rows if any(value not in ("", None) for value in row.values())]
+    kept = [dict(row) for row in old or []]
+    for index, row in enumerate(kept):
+        for f in section.fields:
+            told_here = may_edit(case, by, f"answers:{section.code}.{index}.{f.code}") or may_edit(case, by, f"answers:{section.code}.{f.code}")
+            if told_here and index < len(rows) and f.code in typed[index]:
+                row[f.code] = rows[index][f.code]
+    return kept
+
+
 def _summarise(case: Case) -> None:
     basic = case.answers.get("basic") or {}
-    case.applicant = f"{basic.get('surname') or ''} {basic.get('given_names') or ''}".strip()
+    case.applicant = f"{basic.get('surname') or ''} {basic.get('given_names') or ''}".strip()[:200]
     case.nationality, case.passport_no = str(basic.get("nationality") or "")[:3], str(basic.get("passport_no") or "")[:20]
     case.permit_class = str((case.answers.get("class_ground") or {}).get("class") or "")[:1]
 
@@ -114,8 +126,14 @@ def _answered(case: Case, target: str, old: Any, fresh: Any) -> None:
 
 
 def _part(held: Any, target: str) -> Any:
-    field = target.rpartition(".")[2]
-    return (held or {}).get(field) if isinstance(held, dict) else held
+    """What a target names inside its section: a field, a row, a field of a row, or that field of every row."""
+    path = target.partition(":")[2].split(".")[1:]
+    for step in path:
+        if isinstance(held, list):
+            held = (held[int(step)] if int(step) < len(held) else None) if step.isdigit() else [row.get(step) for row in held]
+        else:
+            held = held.get(step) if isinstance(held, dict) else None
+    return held
 
 
 def mark(case_id: int, target: str, text: str, *, by: Any, defect_id: int | None = None) -> Defect:
@@ -224,3 +242,9 @@ def act(case_id: int, trigger: str, *, by: Any, seen: int | None, key: str | Non
 def deadline_of(case: Case) -> clock.Deadline | None:
     """What the pages show: the case's clock read today."""
     return clock.deadline(case.running, case.profile.limits, clock.today(), calendars.is_working_day)
+
+
+def employers_deadline(case: Case) -> clock.Deadline | None:
+    """The same for the employer: while the case is back, its own day counts, also where the authority's limit stands still."""
+    found = deadline_of(case)
+    return replace(found, paused=False) if found and case.state in CORRECTING else found

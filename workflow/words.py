@@ -85,6 +85,7 @@ DEEDS: dict[str, str] = {
     "correct": N_("Corrected an answer"),
     "attach": N_("Attached a file"),
     "detach": N_("Removed a file"),
+    "date_issue": N_("Gave the day of issue of a file"),
     "commit": N_("Gave a written commitment"),
     "mark": N_("Marked a defect"),
     "strike": N_("Took a defect back"),

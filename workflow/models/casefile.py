@@ -6,13 +6,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workflow.application import State
+from workflow import clock, filing
+from workflow.application import CORRECTING, State
+from workflow.checking import Surroundings
 from workflow.clock import Running
+from workflow.fields import Problem
 from workflow.models.base import Json, Moment, db, enum_of
 from workflow.models.offices import Authority, AuthorityProfile, Employer
 from workflow.models.people import User
 from workflow.profiles import Profile
 from workflow.roles import Role
+from workflow.services import service
 
 
 class StoredFile(db.Model):  # type: ignore[name-defined,misc]
@@ -107,14 +111,27 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
         return [d for d in self.defects if d.state == "told"]
 
     @property
-    def blocking(self) -> list["CaseFinding"]:
-        return [f for f in self.findings if f.level == "reject" and f.is_live]
+    def filing_day(self) -> date:
+        """The day the answers are measured against: today for a draft, afterwards the day it was filed, so that waiting makes nothing wrong."""
+        return self.submitted_at.astimezone(clock.BEIJING).date() if self.submitted_at else clock.today()
 
     @property
-    def missing(self) -> list:
-        return self._missing
+    def faults(self) -> list[Problem]:
+        """Answers, contract and dates that cannot be filed as they are."""
+        handler = self.handler
+        around = Surroundings(self.filing_day, handler.email, handler.phone, self.employer.phone)
+        return filing.faults(service(self.service), self.answers, self.live_materials, around, self.profile.contract_start_days)
 
-    _missing: list = []  # noqa: RUF012 - put there by the desk before a move is tried
+    @property
+    def missing(self) -> list[Problem]:
+        """Required answers and materials that are not there."""
+        return filing.missing(service(self.service), self.answers, self.live_materials)
+
+    @property
+    def blocking(self) -> list:
+        """What cannot be filed: faults, refused files, and in a case that came back also what was emptied there."""
+        refused = [f for f in self.findings if f.level == "reject" and f.is_live]
+        return [*self.faults, *refused, *(self.missing if self.state in CORRECTING else ())]
 
     @property
     def originals_seen_where_due(self) -> bool:

@@ -1,0 +1,150 @@
+"""The materials of a filing, kind by kind: upload, look, replace, remove, or commit in writing; and where each element of the contract stands."""
+
+from typing import Any
+
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.datastructures import FileStorage
+
+from portal.access import requires
+from portal.applications import forms
+from portal.applications.finding import address, find, neighbours, place, said, steps
+from portal.applications.views import bp
+from portal.fragments import new_key, refusal_status, refusal_text, render_part, sentence
+from workflow import attaching, desk
+from workflow.application import State
+from workflow.engine import Refused, Said
+from workflow.fields import Section
+from workflow.intake.findings import SAID, Finding
+from workflow.materials import MATERIALS
+from workflow.models import Case, CaseMaterial
+from workflow.roles import Role
+from workflow.services import Needed, service
+
+
+@bp.get("/<int:case_id>/attachments")
+@requires(Role.HANDLER)
+def attachments(case_id: int) -> Response:
+    """All materials of the filing on one page."""
+    case = find(case_id)
+    if case.state is not State.DRAFT:
+        return redirect(url_for(".show", case_id=case_id))  # type: ignore[return-value]
+    return all_attachments(case)
+
+
+@bp.post("/<int:case_id>/attachments/<string:kind>")
+@requires(Role.HANDLER)
+def attach(case_id: int, kind: str) -> Response:
+    """Upload, remove or commit for one kind of material."""
+    case = find(case_id)
+    if service(case.service).needed(kind) is None:
+        abort(404)
+    try:
+        wrong = change(case, kind)
+    except Refused as refusal:
+        return _kind(find(case_id), kind, refusal_status(refusal), [refusal_text(refusal)])
+    case = find(case_id)
+    return _kind(case, kind, 422, wrong) if wrong else _kind(case, kind, 200, [])
+
+
+def change(case: Case, kind: str) -> list[str]:
+    """Do what the pressed button says. Returns the sentences of a file that was not taken; raises Refused."""
+    do = request.form.get("do", "upload")
+    if do == "commit":
+        attaching.commit_in_writing(case.id, kind, by=current_user)
+    elif do.startswith("remove-") and do[7:].isascii() and do[7:].isdigit() and len(do) < 17:
+        attaching.detach(case.id, int(do[7:]), by=current_user)
+    elif do == "date":
+        attaching.date_issue(case.id, kind, forms.day(request.form.get("issued_on", "")), by=current_user)
+    else:
+        return _upload(case, kind)
+    return []
+
+
+def _upload(case: Case, kind: str) -> list[str]:
+    files = [f for f in request.files.getlist("file") if f.filename][: MATERIALS[kind].max_files]
+    if not files:
+        return [gettext("Choose a file first.")]
+    wrong, key, issued = [], forms.key(request.form), forms.day(request.form.get("issued_on", ""))
+    for number, file in enumerate(files):
+        big = attaching.too_big(MATERIALS[kind], _size(file))
+        findings = (big,) if big else _attached(case, kind, file, f"{key}-{number}" if key else None, issued)
+        wrong += [f"{file.filename}{gettext(': ')}{words(f)}" if len(files) > 1 else words(f) for f in findings]
+    return wrong
+
+
+def _attached(case: Case, kind: str, file: FileStorage, key: str | None, issued: Any) -> tuple[Finding, ...]:
+    """Attach one file. Returns why it was not taken; what was found beside stays with the file."""
+    done = attaching.attach(case.id, kind, file.filename or "", file.read(), by=current_user, key=key, issued_on=issued)
+    return () if done.material else done.findings
+
+
+def _size(file: FileStorage) -> int:
+    file.stream.seek(0, 2)
+    size = file.stream.tell()
+    file.stream.seek(0)
+    return size
+
+
+def words(finding: Any) -> str:
+    """A finding's sentence, whether fresh or from its row."""
+    return sentence(finding.msgid, {k: Said(v) if k in SAID else v for k, v in finding.values.items()})
+
+
+def material_sheet(case: Case, needed: Needed, wrong: list[str] | None = None) -> dict[str, Any]:
+    """What the sheet of one kind shows."""
+    material, live = needed.material, [m for m in case.live_materials if m.kind == needed.code]
+    files = [m for m in live if not m.committed]
+    return {
+        "code": needed.code, "material": material, "due": needed.due(case.answers), "files": [file_line(case, m) for m in files],
+        "committed": next((m for m in live if m.committed), None), "may_commit": attaching.may_commit(case, material) and not files, "wrong": wrong or [],
+        "url": url_for(".attach", case_id=case.id, kind=needed.code), "key": new_key(), "date": next((m.issued_on for m in reversed(files) if m.issued_on), None),
+        "faults": [text for anchor, text in said(case.faults).items() if anchor == f"material-{needed.code}"],
+        "undated": bool(material.months and files and any(m.issued_on is None for m in files)),
+    }  # fmt: skip
+
+
+def file_line(case: Case, row: CaseMaterial) -> dict[str, Any]:
+    """One file: its link, what it is, what the checks found in it."""
+    found = [{"level": f.level, "title": words(f), "value": f.measured, "limit": f.limit} for f in case.findings if f.material_id == row.id]
+    stored, shown = row.stored, row.shown or row.stored
+    return {
+        "row": row, "url": url_for(".file", case_id=case.id, material_id=row.id), "size": stored.size if stored else 0, "findings": found,
+        "picture": bool(shown and shown.media_type.startswith("image/")),
+    }  # fmt: skip
+
+
+def _kind(case: Case, kind: str, status: int, wrong: list[str]) -> Response:
+    """The sheet of the kind for htmx; for everybody else the page, or the way back to it."""
+    if case.state is not State.DRAFT:
+        from portal.applications.cases import case_page
+
+        return case_page(case, status, refused=" ".join(wrong)) if wrong else redirect(url_for(".show", case_id=case.id), 303)  # type: ignore[return-value]
+    if status == 200 and not request.headers.get("HX-Request"):
+        return redirect(address(case, "attachments", _anchor=f"material-{kind}"), 303)  # type: ignore[return-value]
+    needed = service(case.service).needed(kind)
+    assert needed is not None
+    sheet = material_sheet(case, needed, wrong)
+    return render_part("portal/applications/_material.html", "portal/applications/attachments.html", status, sheet=sheet, **_context(case, {kind: wrong}))
+
+
+def all_attachments(case: Case, status: int = 200, *, asked: Section | None = None) -> Response:
+    """The page. `asked`: the contract's section was posted with something wrong, which is named at the top."""
+    return make_response(render_template("portal/applications/attachments.html", **_context(case, {}, asked)), status)
+
+
+def _context(case: Case, wrong: dict[str, list[str]], asked: Section | None = None) -> dict[str, Any]:
+    row = service(case.service)
+    check = asked is not None or "check" in request.args
+    told = said([p for p in (*case.faults, *(case.missing if check else ())) if place(p) == "attachments"])
+    summary = [(f"material-{kind}", text) for kind, texts in wrong.items() for text in texts]
+    if asked is not None:
+        summary += [(anchor, text) for anchor, text in told.items() if anchor.startswith(asked.code)]
+    elif check:
+        summary += list(told.items())
+    before, after = neighbours(case, "attachments")
+    return {
+        "case": case, "sheets": [material_sheet(case, n, wrong.get(n.code)) for n in row.materials], "sections": row.attachment_sections, "steps": steps(case, "attachments"),
+        "before": before, "after": after, "errors": told, "summary": summary, "held": case.answers, "address": address, "may": desk.may_edit,
+    }  # fmt: skip

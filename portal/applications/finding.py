@@ -1,0 +1,76 @@
+"""The case one looks at, and how it is named on a page. A case of another employer does not exist for this one (404)."""
+
+from typing import Any
+
+from flask import abort, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from portal.fragments import sentence
+from workflow.engine import N_
+from workflow.fields import Problem, Section
+from workflow.models import Case, db
+from workflow.services import Service, service
+
+ATTACHMENTS, ANSWERS = N_("Attachments"), N_("Check and submit")
+
+
+def find(case_id: int) -> Case:
+    case = db.session.get(Case, case_id)
+    if case is None or current_user.employer_id is None or case.employer_id != current_user.employer_id:
+        abort(404)
+    return case
+
+
+def place(problem: Problem) -> str:
+    """Which page of the filing a problem is on: the section's code, or "attachments"."""
+    head = problem.target.partition(".")[0]
+    return "attachments" if head in ("material", "contract") else head
+
+
+def address(case: Case, page: str, **more: Any) -> str:
+    if page == "attachments":
+        return url_for("applications.attachments", case_id=case.id, **more)
+    if page == "answers":
+        return url_for("applications.answers", case_id=case.id, **more)
+    return url_for("applications.section", case_id=case.id, code=page, **more)
+
+
+def pages(row: Service) -> list[tuple[str, str]]:
+    """The pages of a filing in the official order: (code, title in the reader's language)."""
+    return [(s.code, gettext(s.title)) for s in row.sections] + [("attachments", gettext(ATTACHMENTS)), ("answers", gettext(ANSWERS))]
+
+
+def steps(case: Case, current: str) -> list[dict[str, Any]]:
+    """The stepper: done is "saved and nothing missing", hurt is "something there cannot stand"."""
+    hurt, wanting = {place(p) for p in case.faults}, {place(p) for p in case.missing}
+    begun = set(case.answers) | ({"attachments"} if case.live_materials else set())
+    return [
+        {"title": title, "url": address(case, code), "current": code == current, "hurt": code in hurt, "done": code in begun and code not in hurt | wanting}
+        for code, title in pages(service(case.service))
+    ]
+
+
+def neighbours(case: Case, current: str) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
+    """(code, title) of the page before and the page after."""
+    here = pages(service(case.service))
+    at = next(n for n, (code, _) in enumerate(here) if code == current)
+    return (here[at - 1] if at else None), (here[at + 1] if at + 1 < len(here) else None)
+
+
+def first_undone(case: Case) -> str:
+    """Where to go on with a draft."""
+    todo = [place(p) for p in (*case.missing, *case.faults)]
+    return next((code for code, _ in pages(service(case.service)) if code in todo or (code not in case.answers and code not in ("attachments", "answers"))), "answers")
+
+
+def said(problems: list[Problem]) -> dict[str, str]:
+    """Sentences by the id of their field; the first of a field wins."""
+    told: dict[str, str] = {}
+    for each in problems:
+        told.setdefault(each.anchor, sentence(each.msgid, each.values))
+    return told
+
+
+def of_section(problems: list[Problem], section: Section) -> list[Problem]:
+    return [p for p in problems if p.target.partition(".")[0] == section.code]

@@ -1,0 +1,141 @@
+"""我的: cases in progress, closed cases, drafts, papers. Lists are scoped to the employer and paged by key, so a page never shifts under one's hand."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.access import requires
+from portal.applications import keyset
+from portal.applications.cases import paper_line
+from portal.applications.finding import first_undone, pages
+from portal.applications.views import bp
+from portal.fragments import render_part
+from workflow import clock, desk, words
+from workflow.application import CORRECTING, ENDED, LEGACY_CARD_STATES, OPEN_STATES, State
+from workflow.models import Case, PaperRow, Permit, db
+from workflow.permit import PermitState
+from workflow.roles import Role
+from workflow.services import service
+
+IN_PROGRESS = (*OPEN_STATES, *LEGACY_CARD_STATES)
+MOVING = tuple(s for s in IN_PROGRESS if s not in CORRECTING)
+SOON = timedelta(days=90)
+EXTEND_BEFORE = timedelta(days=30)  # an extension is filed at the latest 30 days before the end (domain.md section 4)
+FAR = date(9999, 12, 31)
+
+
+@bp.get("/mine")
+@requires(Role.HANDLER)
+def mine() -> Response:
+    """What waits for the employer first, the rest by deadline."""
+    show = request.args.get("show", "")
+    query = _mine().where(Case.state.in_({"waiting": CORRECTING, "moving": MOVING}.get(show, IN_PROGRESS)))
+    if show == "expiring":
+        query = _mine().where(Case.id.in_(sa.select(Permit.case_id).where(*_expiring())))
+    rank = sa.case((Case.state.in_(CORRECTING), 0), else_=1)
+    due = sa.func.coalesce(Case.due_on, sa.literal(FAR, sa.Date))
+    shown = _searched(query).options(selectinload(Case.defects), joinedload(Case.profile_row))
+    page = keyset.page(shown, (rank, due, Case.id), (int, date.fromisoformat, int))
+    counts = _counts()
+    return render_part(
+        "portal/applications/_cases.html", "portal/applications/mine.html",
+        rows=[_line(c) for c in page.rows], paging=page, show=show, q=_q(), counts=counts, total=_total(_searched(query)), duty=_duty(), soon=SOON.days,
+    )  # fmt: skip
+
+
+@bp.get("/closed")
+@requires(Role.HANDLER)
+def closed() -> Response:
+    """What has come to its end, the latest first."""
+    query = _searched(_mine().where(Case.state.in_(ENDED)).options(selectinload(Case.papers)))
+    page = keyset.page(query, (Case.id,), (int,), descending=True)
+    return render_part(
+        "portal/applications/_closed.html", "portal/applications/closed.html",
+        rows=[_line(c) | {"papers": [paper_line(p) for p in c.papers if p.kind in service(c.service).on_grant]} for c in page.rows], paging=page, q=_q(), total=_total(query), show="",
+    )  # fmt: skip
+
+
+@bp.get("/drafts")
+@requires(Role.HANDLER)
+def drafts() -> Response:
+    """What has been begun. A draft is never lost."""
+    query = _mine().where(Case.state == State.DRAFT).options(selectinload(Case.materials), joinedload(Case.handler))
+    page = keyset.page(query, (Case.id,), (int,), descending=True)
+    return render_part("portal/applications/_drafts.html", "portal/applications/drafts.html", rows=[_draft(c) for c in page.rows], paging=page, total=_total(query))
+
+
+@bp.get("/papers")
+@requires(Role.HANDLER)
+def papers() -> Response:
+    """Every paper issued to the employer, the latest first; those not downloaded yet by themselves."""
+    query = sa.select(PaperRow).join(Case, PaperRow.case_id == Case.id).where(Case.employer_id == current_user.employer_id).options(joinedload(PaperRow.case))
+    fresh = request.args.get("show") == "new"
+    if fresh:
+        query = query.where(PaperRow.first_download_at.is_(None))
+    if _q():
+        query = query.where(_matches())
+    page = keyset.page(query, (PaperRow.id,), (int,), descending=True)
+    return render_part("portal/applications/_papers.html", "portal/applications/papers.html", rows=[paper_line(p) for p in page.rows], paging=page, q=_q(), show="new" if fresh else "", total=_total(query))
+
+
+def _mine() -> sa.Select:
+    return sa.select(Case).where(Case.employer_id == current_user.employer_id)
+
+
+def _q() -> str:
+    return " ".join(request.args.get("q", "")[:80].split())
+
+
+def _matches() -> sa.ColumnElement[bool]:
+    """Name or case number, anywhere in it; letters as in the passport."""
+    text = _q().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return sa.or_(sa.func.upper(Case.applicant).like(f"%{text.upper()}%", escape="\\"), Case.number.like(f"%{text}%", escape="\\"))
+
+
+def _searched(query: sa.Select) -> sa.Select:
+    return query.where(_matches()) if _q() else query
+
+
+def _total(query: sa.Select) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).options().subquery())) or 0
+
+
+def _expiring() -> tuple:
+    today = clock.today()
+    return (Permit.employer_id == current_user.employer_id, Permit.state == PermitState.VALID, Permit.valid_to >= today, Permit.valid_to <= today + SOON)
+
+
+def _counts() -> dict[str, int]:
+    states = dict(db.session.execute(sa.select(Case.state, sa.func.count()).where(Case.employer_id == current_user.employer_id).group_by(Case.state)).all())
+    fresh = sa.select(sa.func.count()).select_from(PaperRow).join(Case, PaperRow.case_id == Case.id).where(Case.employer_id == current_user.employer_id, PaperRow.first_download_at.is_(None))
+    return {
+        "waiting": sum(states.get(s, 0) for s in CORRECTING), "moving": sum(states.get(s, 0) for s in MOVING), "papers": db.session.scalar(fresh) or 0,
+        "expiring": db.session.scalar(sa.select(sa.func.count()).select_from(Permit).where(*_expiring())) or 0,
+    }  # fmt: skip
+
+
+def _duty() -> dict[str, Any] | None:
+    """The nearest end of a permit, and by when an extension would have to be filed."""
+    permit = db.session.scalar(sa.select(Permit).where(*_expiring()).order_by(Permit.valid_to, Permit.id).limit(1))
+    if permit is None:
+        return None
+    return {"name": permit.person.name, "until": permit.valid_to, "file_by": permit.valid_to - EXTEND_BEFORE, "late": permit.valid_to - EXTEND_BEFORE < clock.today()}
+
+
+def _line(case: Case) -> dict[str, Any]:
+    waits = case.state in CORRECTING
+    return {
+        "case": case, "mine": waits, "service": gettext(service(case.service).label), "holder": gettext(words.HOLDERS.get(case.state, "")) if case.state in words.HOLDERS else "",
+        "deadline": desk.employers_deadline(case), "url": url_for(".show", case_id=case.id), "defects": len(case.told_defects) if waits else 0,
+    }  # fmt: skip
+
+
+def _draft(case: Case) -> dict[str, Any]:
+    titles, todo = dict(pages(service(case.service))), first_undone(case)
+    done = sum(1 for code in titles if code in case.answers)
+    return {"case": case, "service": gettext(service(case.service).label), "url": url_for(".show", case_id=case.id), "next": titles[todo], "done": done, "handler": case.handler.name}
