@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     kiosk.open_door(app)
     cli.register(app)
     access.refuse_undeclared(app)
+    app.extensions["build"] = create_app  # the journey builds another application like this one
     app.after_request(_headers)
     _serve_static(app, settings)
     return app

@@ -7,11 +7,12 @@ import click
 from flask import Flask, current_app
 
 from portal import seeds
+from portal.journey.command import journey
 from workflow import jobs, ledger
 
 
 def register(app: Flask) -> None:
-    for command in (accounts_cli, seeds_cli, casefile_cli, jobs_cli):
+    for command in (accounts_cli, seeds_cli, casefile_cli, jobs_cli, journey):
         app.cli.add_command(command)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
-from portal.passwords import hash_password
+from portal.journey import demonstration
+from workflow.passwords import hash_password
 from workflow import clock
 from workflow.employer import EmployerState
 from workflow.models import Authority, AuthorityProfile, Employer, RegistryEntry, User, UserRole, db, writing
@@ -63,8 +64,8 @@ def accounts() -> list[dict[str, Any]]:
     ]
 
 
-def load_demonstration() -> bool:
-    """Load once; False if it is there already. The whole of it is one transaction."""
+def load_people() -> bool:
+    """Offices, invented companies and people; False if they are there already. One transaction."""
     if current_app.config["PORTAL"].mode == "production":
         raise RuntimeError("Demonstration data is not loaded in production mode.")
     if db.session.scalar(sa.select(User.id).limit(1)):
@@ -96,4 +97,12 @@ def load_demonstration() -> bool:
             )  # fmt: skip
             user.grants.append(UserRole(role=role))
             session.add(user)
+    return True
+
+
+def load_demonstration() -> bool:
+    """People, and a case at every stage of the road, so that every role finds work; False if it is there already."""
+    if not load_people():
+        return False
+    demonstration.load_cases()
     return True

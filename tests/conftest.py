@@ -56,7 +56,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, s
     app = create_app(_settings(folder, url))
     with app.app_context():
         upgrade()
-        seeds.load_demonstration()
+        seeds.load_people()
         db.session.remove()
         if not POSTGRES:
             with db.engine.connect() as connection:

@@ -40,13 +40,16 @@ def inspect(material: Material, name: str, data: bytes) -> tuple[Inspected, list
     return inspected, list(check(data)) if check and inspected.ok else []
 
 
-def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str | None = None, issued_on: date | None = None) -> Attached:
-    """Attach one file under a kind of material. At the kind's limit the newest file takes the oldest one's place, which stays in the case file."""
+def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str | None = None, issued_on: date | None = None, looked_at: tuple[Inspected, list[Finding]] | None = None) -> Attached:
+    """Attach one file under a kind of material. At the kind's limit the newest file takes the oldest one's place, which stays in the case file.
+
+    `looked_at` is what `inspect` said of the same bytes before, where many files are attached at once.
+    """
     case, material = db.session.get_one(Case, case_id), MATERIALS.get(kind)
     if material is None or service(case.service).needed(kind) is None:
         raise Refused("material", N_("This filing does not ask for such a material."))
     _editable(case, by, kind)
-    inspected, found = inspect(material, name, data)
+    inspected, found = looked_at or inspect(material, name, data)
     if not inspected.ok:
         return Attached(None, inspected.findings)
     found = [*inspected.findings, *found]

@@ -52,7 +52,7 @@ class Browser:
     ) -> Page:  # fmt: skip
         """Fill in a form of this page and press its button. `form`: its id or a part of its action; else the first with these fields and this button."""
         values, files = values or {}, files or {}
-        found = form if isinstance(form, Form) else self.page.form(form, [*values, *files] if not raw else [], button)
+        found = form if isinstance(form, Form) else self.page.form(form, [*values, *files], button)
         pressed = found.button(button)
         pairs = found.pairs(values, pressed)
         for name, value in (raw or {}).items():
@@ -129,6 +129,8 @@ class Browser:
         return self
 
     def sign_out(self) -> Page:
+        if not any(f.action == "/sign-out" for f in self.page.forms):
+            self.get("/account")
         return self.submit(form="/sign-out")
 
 

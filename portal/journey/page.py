@@ -166,7 +166,11 @@ class Page:
 
     @cached_property
     def root(self) -> Element:
-        return tinyhtml5.parse(self.html, namespace_html_elements=False)
+        root = tinyhtml5.parse(self.html, namespace_html_elements=False)
+        for element in root.iter():
+            if isinstance(element.tag, str):  # drawings carry their namespace; comments carry a function
+                element.tag = element.tag.rpartition("}")[2]
+        return root
 
     @property
     def path(self) -> str:
@@ -224,7 +228,7 @@ class Page:
         """The form whose id or action is (or ends in, or contains) `asked`, that has the fields `holding` and the `button`; without `asked`
         the first of the main part that fits."""
         inside = {id(e) for main in self.root.iter("main") for e in main.iter("form")}
-        order = sorted(self.forms, key=lambda f: id(f.element) not in inside)
+        order = sorted(self.forms, key=lambda f: (asked not in (f.element.get("id"), f.action), asked is not None and not f.action.endswith(asked), id(f.element) not in inside))
         fitting = [f for f in order if _fits(f, asked, holding, button)]
         if not fitting:
             there = "; ".join(f"{f.element.get('id') or '-'} {f.method} {f.action} [{', '.join(f.names)}] ({', '.join(words(b) for b in f.buttons)})" for f in self.forms)
