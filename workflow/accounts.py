@@ -1,19 +1,32 @@
-"""Acts upon accounts: registering an employer, confirming it, handlers and staff, the second factor. Desk for people instead of cases.
+"""Acts upon accounts: registering an employer and confirming it, handlers and staff, the second factor. The desk for people.
 
-Passwords arrive hashed (the door hashes them); who may do what is asked of the employer's table and of roles, here and not at the door.
+Passwords arrive hashed (the door hashes them). Every act is one transaction; those upon an employer leave a line in the employer's file.
 """
 
 import hmac
 import unicodedata
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 import pyotp
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
-from workflow import clock
-from workflow.models import User, db, writing
+from workflow import clock, ledger, registry
+from workflow.employer import EmployerState, lifecycle
+from workflow.engine import N_, Refused
+from workflow.models import Authority, Employer, Message, User, UserRole, db, writing
+from workflow.registry import Answer
+from workflow.roles import STAFF, Actor, Role
+from workflow.transaction import done_before, fingerprint, load, remember, unchanged
 
 STEP = 30  # seconds, RFC 6238
+LEAST, LEAST_STAFF, MOST = 8, 12, 128  # characters of a password (OWASP ASVS 6.2)
+
+TAKEN_EMAIL = N_("There is an account with this e-mail address already. Sign in with it, or give another address.")
+CONFIRMED = N_("The authority has confirmed the employer's account. Filing can begin.")
+NOT_CONFIRMED = N_("The authority has not confirmed the employer's account. The reason: %(reason)s")
 
 
 def spend_code(user_id: int, secret: str, code: str, at: datetime | None = None) -> bool:
@@ -32,3 +45,184 @@ def spend_code(user_id: int, secret: str, code: str, at: datetime | None = None)
 
 def by_email(address: str) -> User | None:
     return db.session.scalar(sa.select(User).where(User.email == address.strip().lower()))
+
+
+def password_problem(password: str, email: str, *, staff: bool) -> tuple[str, dict[str, Any]] | None:
+    """Why this cannot be the password (msgid, values), or None. Length decides; no rules about kinds of characters."""
+    least = LEAST_STAFF if staff else LEAST
+    if len(password) < least:
+        return N_("The password has %(measured)s characters; it needs at least %(limit)s. A sentence is easy to remember."), {"measured": len(password), "limit": least}
+    if len(password) > MOST:
+        return N_("The password has %(measured)s characters; at most %(limit)s can be taken."), {"measured": len(password), "limit": MOST}
+    if password.casefold() == email.strip().casefold():
+        return N_("The e-mail address cannot be the password. Choose another."), {}
+    return None
+
+
+def registry_problem(found: registry.Found, name: str) -> tuple[str, str, dict[str, Any]] | None:
+    """What the business registry has against this employer: (field, msgid, values), or None. The three failures have three ways out."""
+    if found.answer is Answer.MALFORMED:
+        if len(found.odd) == 1 and found.odd not in registry.ALPHABET:
+            return "credit_code", N_("The code contains “%(measured)s”, which never occurs in a unified social credit code. It has 18 digits and capital letters, without I, O, S, V and Z: perhaps 1, 0, 5 or 2 is meant."), {"measured": found.odd}
+        if len(found.code) != 18:
+            return "credit_code", N_("The code has %(measured)s characters; a unified social credit code has %(limit)s. Compare it with the business licence."), {"measured": len(found.code), "limit": 18}
+        return "credit_code", N_("Characters 3 to 8 of the code name the place of registration and are digits; here they are “%(measured)s”. Compare them with the business licence."), {"measured": found.odd}
+    if found.answer is Answer.NAME_DIFFERS:
+        return "name", N_("The registry knows the code %(number)s under another name than “%(measured)s”. Copy the name from the business licence, character by character. After a change of name, have the new name registered first."), {"number": found.code, "measured": name}
+    if found.answer is Answer.NOT_FOUND:
+        words = N_("The registry has nothing under the code %(number)s. Either it was entered wrongly: compare it with the business licence. Or the local market-supervision registry has not reported the company to the national one yet: ask the registry that issued the licence, and come back when it has.")
+        if found.warning:
+            words = N_("The registry has nothing under the code %(number)s, and its last character does not fit the others, so a character was probably mistyped: compare it with the business licence. If it is right, the local market-supervision registry may not have reported the company to the national one yet: ask the registry that issued the licence, and come back when it has.")
+        return "credit_code", words, {"number": found.code}
+    return None
+
+
+def register_employer(values: Mapping[str, Any], handler: Mapping[str, str], *, key: str | None = None) -> User:
+    """Enter an employer, waiting for its authority, and its first handler; the handler is returned.
+
+    `values`: the columns of Employer, authority_id included. `handler`: name, email, phone, password_hash, locale.
+    Refused with the code "field:<name of the field>" where a field is at fault.
+    """
+    found = registry.look_up(values["credit_code"], values["name"])
+    if problem := registry_problem(found, values["name"]):
+        raise Refused(f"field:{problem[0]}", problem[1], **problem[2])
+    email = handler["email"].strip().lower()
+    by, body = Actor(f"registering {fingerprint(email)[:20]}", (Role.HANDLER,)), fingerprint(dict(values), email, handler["name"])
+    try:
+        with writing() as session:
+            if before := done_before(key, by, body):
+                return session.get_one(User, before["user"])
+            if session.get(Authority, values["authority_id"]) is None:
+                raise Refused("field:authority", N_("Please choose the authority that is responsible for the employer."))
+            if session.scalar(sa.select(Employer.id).where(Employer.credit_code == found.code)):
+                raise Refused("field:credit_code", N_("The employer with the code %(number)s is registered already. Ask its handlers to add you: they find this under “Employer”."), number=found.code)
+            if by_email(email):
+                raise Refused("field:email", TAKEN_EMAIL)
+            employer = Employer(**{**values, "credit_code": found.code}, state=EmployerState.PENDING, code_warning=found.warning, created_at=clock.now())
+            session.add(employer)
+            session.flush()
+            user = _handler(employer, handler)
+            session.flush()
+            ledger.write(employer, "register_employer", by=user, role=Role.HANDLER, from_version=0, to_state=EmployerState.PENDING, facts={"code": found.code, "warning": found.warning})
+            remember(key, by, body, user=user.id)
+            return user
+    except IntegrityError as clash:  # somebody registered the same a moment earlier
+        raise Refused("field:credit_code", N_("Somebody registered this employer or this e-mail address a moment ago. Sign in, or ask the employer's handlers.")) from clash
+
+
+def _handler(employer: Employer, values: Mapping[str, str]) -> User:
+    user = User(
+        email=values["email"].strip().lower(), name=values["name"], phone=values.get("phone", ""), password_hash=values["password_hash"],
+        locale=values.get("locale") or "zh_Hans_CN", employer_id=employer.id, created_at=clock.now(),
+    )  # fmt: skip
+    user.grants.append(UserRole(role=Role.HANDLER))
+    db.session.add(user)
+    return user
+
+
+def decide_employer(employer_id: int, trigger: str, *, by: Any, seen: int | None, key: str | None = None, **answers: str) -> Employer:
+    """Pull a lever of workflow/employer.py: confirm, or decline with a reason. The handlers are told."""
+    body = fingerprint(employer_id, trigger, answers)
+    with writing() as session:
+        employer = load(Employer, employer_id)
+        if done_before(key, by, body) is not None:
+            return employer
+        unchanged(employer, seen)
+        from_version, from_state = employer.version, employer.state
+        move = lifecycle.perform(trigger, employer, by)
+        asked = {name: (answers.get(name) or "").strip()[:2000] for name in move.asks}
+        if empty := next((name for name, text in asked.items() if not text), None):
+            raise Refused(f"asks:{empty}", N_("Say why: the employer reads exactly these words."))
+        role = move.role_of(by)
+        assert isinstance(role, Role)
+        ledger.write(employer, trigger, by=by, role=role, from_version=from_version, from_state=from_state, to_state=employer.state, facts=asked)
+        session.add(Message(employer_id=employer.id, msgid=CONFIRMED if trigger == "confirm" else NOT_CONFIRMED, values=asked, created_at=clock.now()))
+        remember(key, by, body, employer=employer.id)
+        session.flush()
+        return employer
+
+
+def add_handler(values: Mapping[str, str], *, by: User, key: str | None = None) -> User:
+    """Another handler for the own employer. `values` as in register_employer."""
+    body = fingerprint("add_handler", values["email"], values["name"], values.get("phone", ""))
+    with writing() as session:
+        employer = _own_employer(by)
+        if before := done_before(key, by, body):
+            return session.get_one(User, before["user"])
+        if employer.state is not EmployerState.CONFIRMED:
+            raise Refused("employer", N_("Handlers can be added when the authority has confirmed the employer's account."))
+        if by_email(values["email"]):
+            raise Refused("field:email", TAKEN_EMAIL)
+        from_version, user = employer.version, _handler(employer, values)
+        session.flush()
+        ledger.write(employer, "add_handler", by=by, role=Role.HANDLER, from_version=from_version, facts={"handler": user.id, "name": user.name})
+        remember(key, by, body, user=user.id)
+        return user
+
+
+def end_handler(user_id: int, *, by: User) -> User:
+    """Close the account of another handler of the own employer."""
+    with writing() as session:
+        employer, user = _own_employer(by), session.get(User, user_id)
+        if user is None or user.employer_id != employer.id:
+            raise Refused("gone", N_("This account does not exist."))
+        _not_oneself(user, by)
+        if user.active:
+            from_version, user.active = employer.version, False
+            ledger.write(employer, "end_handler", by=by, role=Role.HANDLER, from_version=from_version, facts={"handler": user.id, "name": user.name})
+        return user
+
+
+def _own_employer(by: User) -> Employer:
+    if by.employer_id is None or Role.HANDLER not in by.roles:
+        raise Refused("role", N_("This step belongs to another office or person."))
+    return load(Employer, by.employer_id)
+
+
+def add_staff(values: Mapping[str, str], roles: Collection[Role], *, by: User, key: str | None = None) -> tuple[User, bool]:
+    """A colleague of the administrator's own authority, with a second factor made here. True beside it when this call added the account."""
+    body = fingerprint("add_staff", values["email"], values["name"], sorted(roles))
+    with writing() as session:
+        _administrator(by)
+        if before := done_before(key, by, body):
+            return session.get_one(User, before["user"]), False
+        if not roles or not set(roles) <= set(STAFF):
+            raise Refused("field:roles", N_("Choose at least one role."))
+        if by_email(values["email"]):
+            raise Refused("field:email", TAKEN_EMAIL)
+        user = User(
+            email=values["email"].strip().lower(), name=values["name"], phone=values.get("phone", ""), password_hash=values["password_hash"],
+            totp_secret=pyotp.random_base32(), authority_id=by.authority_id, created_at=clock.now(),
+        )  # fmt: skip
+        user.grants += [UserRole(role=role) for role in roles]
+        session.add(user)
+        session.flush()
+        remember(key, by, body, user=user.id)
+        return user, True
+
+
+def set_staff_active(user_id: int, active: bool, *, by: User) -> User:
+    """Close or open again the account of a colleague. Who ends sessions is the door, which keeps them."""
+    with writing() as session:
+        _administrator(by)
+        user = session.get(User, user_id)
+        if user is None or user.authority_id != by.authority_id:
+            raise Refused("gone", N_("This account does not exist."))
+        _not_oneself(user, by)
+        user.active = active
+        return user
+
+
+def _administrator(by: User) -> None:
+    if Role.ADMIN not in by.roles or by.authority_id is None:
+        raise Refused("role", N_("This step belongs to another office or person."))
+
+
+def _not_oneself(user: User, by: User) -> None:
+    if user.id == by.id:
+        raise Refused("oneself", N_("Nobody closes their own account: ask a colleague."))
+
+
+def set_password(user_id: int, password_hash: str) -> None:
+    with writing() as session:
+        session.execute(sa.update(User).where(User.id == user_id).values(password_hash=password_hash))

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from flask import Response, current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user
-from flask_wtf.csrf import CSRFError
 
 from portal import sessions
 from portal.access import public, requires
@@ -24,7 +23,7 @@ HALF_WAY = timedelta(minutes=10)
 def sign_in() -> Response:
     if current_user.is_authenticated:
         return redirect(own_path(request.args.get("next")) or url_for("home.index"), 303)  # type: ignore[return-value]
-    return _form()
+    return form()
 
 
 @bp.post("/sign-in")
@@ -32,19 +31,19 @@ def sign_in() -> Response:
 def sign_in_send() -> Response:
     email, password = request.form.get("email", "").strip()[:200], request.form.get("password", "")[:1000]
     if not email or not password:
-        return _form(422, _("Please give both the e-mail address and the password."), email=email)
+        return form(422, _("Please give both the e-mail address and the password."), email=email)
     account, address = throttle.key_of("account", email), _address()
     if until := throttle.attempt(address, ADDRESS_TRIES, MINUTES) or throttle.attempt(account, ACCOUNT_TRIES, MINUTES):
         return _resting("portal/accounts/sign_in.html", until, email=email)
     user = accounts.by_email(email)
     if not verify_password(user.password_hash if user else None, password) or user is None or not user.active:
-        return _form(422, _("The e-mail address or the password is not right."), email=email)
+        return form(422, _("The e-mail address or the password is not right."), email=email)
     throttle.forgive(address)
     throttle.clear(account)
     if user.is_staff or user.totp_secret:
         session["half"] = {"user": user.id, "at": clock.now().isoformat()}
         return redirect(url_for(".code", next=_next() or None), 303)  # type: ignore[return-value]
-    return _complete(user)
+    return complete(user)
 
 
 @bp.get("/sign-in/code")
@@ -66,7 +65,7 @@ def code_send() -> Response:
     if not accounts.spend_code(user.id, user.totp_secret or "", request.form.get("code", "")):
         return _code_form(422, _("This code is not right, or it was used already. Wait for the next one on your device; it changes every 30 seconds."))
     throttle.clear(key)
-    return _complete(user)
+    return complete(user)
 
 
 @bp.post("/sign-out")
@@ -79,17 +78,7 @@ def sign_out() -> Response:
     return answer  # type: ignore[return-value]
 
 
-@bp.errorhandler(CSRFError)
-def _stale(_error: CSRFError) -> Response:
-    """The page of a stranger stood open until its session ended: the same page again, with a fresh token and what was typed but the password."""
-    words = _("This page was open for too long. Nothing is lost; please send it once more.")
-    if request.endpoint == "accounts.sign_in_send":
-        return _form(400, words, email=request.form.get("email", "")[:200])
-    flash(words, "turn")
-    return redirect(own_path(request.path) if request.endpoint == "accounts.code_send" else url_for("home.index"), 303)  # type: ignore[return-value]
-
-
-def _form(status: int = 200, error: str = "", email: str = "", until: datetime | None = None) -> Response:
+def form(status: int = 200, error: str = "", email: str = "", until: datetime | None = None) -> Response:
     demonstration = current_app.config["PORTAL"].mode == "demonstration"
     return make_response(render_template("portal/accounts/sign_in.html", error=error, email=email, next=_next(), until=until, demonstration=demonstration), status)
 
@@ -124,12 +113,15 @@ def _half() -> User | None:
     return user if user is not None and user.active and user.totp_secret else None
 
 
-def _complete(user: User) -> Response:
+def complete(user: User, onward: str = "") -> Response:
     """Signed in: another session id, nothing of the stranger's session but what was parked in it."""
-    parked, onward = session.get("parked"), _next()
+    parked, onward = session.get("parked"), onward or _next()
     renew = session.renew  # type: ignore[attr-defined]
+    said = session.get("_flashes")
     session.clear()
     renew()
+    if said:
+        session["_flashes"] = said
     login_user(user)
     session["locale"] = user.locale
     sessions.tidy()

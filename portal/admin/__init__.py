@@ -1,0 +1,1 @@
+"""Administration of one authority: employers to confirm, staff, the working calendar. Reaches nothing of another authority."""

@@ -1,23 +1,7 @@
-from flask import Blueprint
+"""The room's blueprint; its pages stand beside it."""
 
-from portal.access import public
+from flask import Blueprint
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
-
-@bp.get("/employers")
-@public
-def employers() -> str:
-    return "employers"
-
-
-@bp.get("/staff")
-@public
-def staff() -> str:
-    return "staff"
-
-
-@bp.get("/calendar")
-@public
-def calendar() -> str:
-    return "calendar"
+from portal.admin import calendar, employers, staff  # noqa: E402, F401 - they hang their views on bp
