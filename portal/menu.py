@@ -33,6 +33,7 @@ ROWS = (
     (N_("Administration"), (R.ADMIN,),               N_("Staff"),                "admin.staff",             "users",        ""),
     (N_("Administration"), (R.ADMIN,),               N_("Limits and calendar"),  "admin.calendar",          "calendar",     ""),
     (N_("Support"),        (R.HANDLER,),             N_("Employer"),             "accounts.employer",       "building",     ""),
+    (N_("Support"),        tuple(R),                 N_("Help centre"),          "help.index",              "help",         ""),
 )
 # fmt: on
 
@@ -43,7 +44,7 @@ def bind(app: Flask) -> None:
 
 def _context() -> dict[str, Any]:
     signed_in = current_user.is_authenticated
-    context: dict[str, Any] = {"language_links": _languages(), "home_url": url_for("home.index")}
+    context: dict[str, Any] = {"language_links": _languages(), "home_url": url_for("home.index"), "help_url": url_for("help.index")}
     if signed_in:
         place = current_user.employer or current_user.authority
         role = next((r for r in STAFF if r in current_user.roles), next(iter(current_user.roles), None))
