@@ -11,12 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import lazyload
 
-from workflow import clock, issuing, jobs, ledger, messages
+from workflow import clock, issuing, jobs, ledger, messages, worth
 from workflow.counter_papers import facts_for
-from workflow.documents import links
 from workflow.engine import N_, Refused, within_reach
 from workflow.models import Case, Original, PaperRow, Permit, Person, Residence, User, db, writing
-from workflow.notice import NoticeState
 from workflow.papers import Paper
 from workflow.residence import AT_COUNTER, DAYS_AFTER_ENTRY, ResidenceState, Verdict, lifecycle
 from workflow.roles import Role
@@ -27,10 +25,12 @@ LONGEST_NOTE = 300
 DECIDED = (ResidenceState.RESIDENCE_GRANTED, ResidenceState.RESIDENCE_REFUSED)
 
 
+BY_NUMBER = "number"
+
+
 @dataclass(frozen=True)
 class Scanned:
-    """What a code or number led to. `outcome`: a standing of the notice (in_force, expired, superseded, cancelled), number (no paper was
-    shown), altered (the signature does not hold), foreign (signed, of another place or unknown here) or unknown."""
+    """What a code or number led to. `outcome`: what the shown paper is worth (workflow/worth.py), or "number" where no paper was shown."""
 
     outcome: str
     case: Case | None = None
@@ -45,47 +45,24 @@ def find(text: str, by: Any) -> Case | None:
 def look_up(text: str, by: Any) -> Scanned:
     """Read what a scanner or a hand gave, and say what the shown paper is worth now."""
     text = text.strip()[:8192]
-    ref, digits = links.split_url(text)
-    paper = db.session.scalar(sa.select(PaperRow).where(PaperRow.ref == ref)) if ref else None
-    if digits:
-        shown = _by_token(digits, ref)
-        if isinstance(shown, str):
-            return Scanned(shown)
-        paper = shown
-    if paper is not None:
-        return Scanned(standing_of(paper), paper.case, paper) if within_reach(paper.case, by) else Scanned("unknown")
     case = _by_number("".join(text.split()))
-    return Scanned("number", case) if case is not None and within_reach(case, by) else Scanned("unknown")
-
-
-def _by_token(digits: str, ref: str | None) -> PaperRow | str:
-    """The paper whose very token this is, or why there is none. A code with a true signature beside another reference is altered too."""
-    try:
-        token = links.from_digits(digits)
-    except ValueError:
-        return "altered"
-    if issuing.keyring().verify(token).outcome != "genuine":
-        return "altered"
-    paper = db.session.scalar(sa.select(PaperRow).where(PaperRow.token == token))
-    if paper is None:
-        return "foreign"
-    return paper if ref in (None, paper.ref) else "altered"
+    if case is not None:
+        return Scanned(BY_NUMBER, case) if within_reach(case, by) else Scanned(worth.Outcome.UNKNOWN)
+    shown = worth.of_text(text)
+    if shown.paper is None:
+        return Scanned(shown.outcome)
+    return Scanned(shown.outcome, shown.paper.case, shown.paper) if within_reach(shown.paper.case, by) else Scanned(worth.Outcome.UNKNOWN)
 
 
 def _by_number(number: str) -> Case | None:
+    if not number or len(number) > 40:
+        return None
     case = db.session.scalar(sa.select(Case).where(Case.number == number))
     if case is not None or not (number.isascii() and number.isdigit()):
         return case
     newest = sa.select(Permit).join(Person, Permit.person_id == Person.id).where(Person.permit_number == number).order_by(Permit.id.desc()).limit(1)
     permit = db.session.scalar(newest)
     return permit.case if permit else None
-
-
-def standing_of(paper: PaperRow) -> str:
-    """in_force, expired (past its three months), superseded or cancelled."""
-    if paper.state is not NoticeState.IN_FORCE:
-        return paper.state.value
-    return "in_force" if paper.within_validity() else "expired"
 
 
 def residence_of(case: Case) -> Residence | None:

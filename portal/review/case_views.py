@@ -51,7 +51,7 @@ def _page(case: Case, status: int = 200, fragment: str = "portal/review/_case.ht
     queue = QUEUE_OF.get(case.state, "")
     return render_part(
         fragment, "portal/review/show.html", status, case=case, service=service(case.service), part=part, parts=casepage.parts(case), section=section,
-        groups=casepage.lines(case, section) if section else [], papers=papers, shown=shown, deadline=deadline, opened=opened, page=casepage,
+        groups=casepage.lines(case, section) if section else [], papers=papers, shown=shown, deadline=deadline, opened=opened, desk_page=casepage,
         events=timeline.of(case) if part == casepage.FILE_PART else [], moves=casepage.moves(case), key=new_key(), markable=casepage.may_mark(case),
         queue=queue, queue_title=TITLES[case.state][0] if case.state in TITLES else "", **more,
     )  # fmt: skip

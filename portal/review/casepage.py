@@ -9,7 +9,8 @@ from flask_login import current_user
 
 from portal.fragments import sentence
 from portal.review import phrases
-from workflow import deeds, desk, words
+from portal.review.levers import bar
+from workflow import deeds, desk
 from workflow.application import MARKERS, WITH_EMPLOYER, lifecycle
 from workflow.fields import Field, Section
 from workflow.materials import Material
@@ -158,18 +159,8 @@ def opened_defect(case: Case, asked: str) -> dict[str, Any] | None:
 
 
 def moves(case: Case) -> list[dict[str, Any]]:
-    """The levers open to the viewer, as the bar draws them. The button that returns counts what it will tell."""
-    shown = []
-    for move, unmet in lifecycle.open_to(case, current_user):
-        label, icon, kind = words.LEVERS[move.trigger]
-        words_ = gettext(label)
-        if move.trigger in COUNTED and case.open_defects:
-            words_ = gettext("%(label)s (%(num)s)", label=words_, num=len(case.open_defects))
-        shown.append({
-            "trigger": move.trigger, "label": words_, "icon": icon, "kind": kind, "unmet": [gettext(g.otherwise) for g in unmet], "asks": move.asks,
-            "form_url": url_for("review.move", case_id=case.id, trigger=move.trigger),
-        })  # fmt: skip
-    return shown
+    """The levers open to the viewer. The button that returns counts what it will tell."""
+    return bar(lifecycle, case, lambda trigger: url_for("review.move", case_id=case.id, trigger=trigger), dict.fromkeys(COUNTED, len(case.open_defects)))
 
 
 def finding_words(found: Any) -> str:

@@ -100,7 +100,7 @@ def findings_of(cases: list[Case]) -> dict[int, int]:
     live = sa.or_(CaseFinding.material_id.is_(None), CaseMaterial.replaced_at.is_(None))
     query = sa.select(CaseFinding.case_id, sa.func.count()).outerjoin(CaseMaterial, CaseFinding.material_id == CaseMaterial.id)
     query = query.where(CaseFinding.case_id.in_([c.id for c in cases]), live).group_by(CaseFinding.case_id)
-    return {case_id: count for case_id, count in db.session.execute(query)}
+    return {row[0]: int(row[1]) for row in db.session.execute(query)}
 
 
 def most_urgent(state: State) -> int | None:

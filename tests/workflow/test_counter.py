@@ -81,7 +81,7 @@ def test_the_check_of_what_was_shown_names_its_standing(step, who):
     assert counter.look_up(url, officer).outcome == "in_force"
     assert counter.look_up(step.case.number, officer).outcome == "number"
     age_notice(step)
-    assert counter.look_up(url, officer).outcome == "expired"
+    assert counter.look_up(url, officer).outcome == "past"
 
 
 def test_an_altered_code_leads_to_no_case(step, who):
