@@ -12,7 +12,7 @@ from whitenoise import WhiteNoise
 import kiosk
 import portal
 from config import Settings, from_environment
-from portal import access, cli, extensions, filters, sessions
+from portal import access, cli, errors, extensions, filters, sessions
 from workflow import jobs
 from workflow.documents import render
 from workflow.models import db, prepare_engine
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     portal.open_door(app)
     kiosk.open_door(app)
     cli.register(app)
+    errors.register(app)
     access.refuse_undeclared(app)
     app.extensions["build"] = create_app  # the journey builds another application like this one
     app.after_request(_headers)

@@ -16,7 +16,7 @@ def wants_fragment() -> bool:
     return bool(hx) and not hx.boosted and not hx.history_restore_request
 
 
-def render_part(fragment: str, page: str, status: int = 200, **context: Any) -> Response:
+def render_part(fragment: str, page: str, status: int = 200, /, **context: Any) -> Response:
     """Render `fragment` for htmx and `page` for everybody else. Back must never restore a bare fragment, hence Vary."""
     response = make_response(render_template(fragment if wants_fragment() else page, **context), status)
     response.vary.add("HX-Request")

@@ -15,7 +15,7 @@ import click
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask_migrate import upgrade
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal import seeds
 from portal.journey.browser import Amiss, Browser
@@ -24,10 +24,15 @@ from workflow import ledger
 from workflow.models import db
 
 
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """The steps are told; every single request need not be."""
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve the application on a free port of the loopback, in a thread; yield its address."""
-    server = make_server("127.0.0.1", app.config["PORTAL"].port, app, threaded=True)
+    server = make_server("127.0.0.1", app.config["PORTAL"].port, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

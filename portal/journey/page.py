@@ -170,6 +170,9 @@ class Page:
         for element in root.iter():
             if isinstance(element.tag, str):  # drawings carry their namespace; comments carry a function
                 element.tag = element.tag.rpartition("}")[2]
+        for parent in list(root.iter()):
+            for child in [c for c in parent if c.tag == "template"]:  # what a script may show later is not on the page
+                parent.remove(child)
         return root
 
     @property
