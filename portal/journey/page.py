@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
-from xml.etree.ElementTree import Element  # noqa: S405 - only the type: the tree comes from the HTML parser
+from xml.etree.ElementTree import Element
 
 import tinyhtml5
 
