@@ -40,9 +40,9 @@ HOLDERS: dict[str, str] = {
 
 # The button: (words, icon, kind). Kind: primary, plain, stop.
 LEVERS: dict[str, tuple[str, str, str]] = {
-    "submit": (N_("Submit"), "send", "primary"),
+    "submit": (N_("Submit"), "arrow-right", "primary"),
     "return_all_at_once": (N_("Return for correction"), "arrow-back-up", "primary"),
-    "resubmit": (N_("Corrections done, submit again"), "send", "primary"),
+    "resubmit": (N_("Corrections done, submit again"), "arrow-right", "primary"),
     "pass_preliminary": (N_("Pass preliminary review"), "check", "plain"),
     "return_for_correction": (N_("Ask for supplement and correction"), "arrow-back-up", "plain"),
     "decline": (N_("Do not accept"), "circle-x", "stop"),

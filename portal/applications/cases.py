@@ -22,6 +22,7 @@ from workflow.services import service
 
 # What stays inside the office until a move tells it.
 INTERNAL = ("mark", "strike", "claim", "show", "lock", "unlock")
+PREPARING = ("attach", "detach", "commit", "date_issue")  # while the draft was filled in, of no interest once it is filed
 
 
 @bp.get("/<int:case_id>")
@@ -94,6 +95,8 @@ def events(case: Case) -> list[dict[str, Any]]:
     rows = db.session.scalars(sa.select(Event).where(Event.case_id == case.id, Event.trigger.not_in(INTERNAL)).order_by(Event.id.desc()).limit(200)).all()
     shown: list[dict[str, Any]] = []
     for row in rows:
+        if row.trigger in PREPARING and case.submitted_at and row.at < case.submitted_at:
+            continue
         title = gettext(words.DEEDS.get(row.trigger, row.trigger))
         if shown and row.trigger == "attach" and shown[-1].get("trigger") == "attach" and shown[-1]["by"] == row.actor_name:
             shown[-1]["count"] += 1

@@ -1,5 +1,6 @@
 """我的: cases in progress, closed cases, drafts, papers. Lists are scoped to the employer and paged by key, so a page never shifts under one's hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -128,10 +129,10 @@ def _duty() -> dict[str, Any] | None:
 
 
 def _line(case: Case) -> dict[str, Any]:
-    waits = case.state in CORRECTING
+    waits, deadline = case.state in CORRECTING, desk.employers_deadline(case)
     return {
         "case": case, "mine": waits, "service": gettext(service(case.service).label), "holder": gettext(words.HOLDERS.get(case.state, "")) if case.state in words.HOLDERS else "",
-        "deadline": desk.employers_deadline(case), "url": url_for(".show", case_id=case.id), "defects": len(case.told_defects) if waits else 0,
+        "deadline": replace(deadline, statutory=None) if deadline else None, "url": url_for(".show", case_id=case.id), "defects": len(case.told_defects) if waits else 0,
     }  # fmt: skip
 
 
