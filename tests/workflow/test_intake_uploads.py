@@ -120,9 +120,31 @@ def in_a_stream(document):
     document.pages[0].Annots = pikepdf.Array([link])
 
 
+def raw_pdf(root=b"", kids=b"[3 0 R]", page=b""):
+    objects = b"1 0 obj<</Type/Catalog/Pages 2 0 R " + root + b">>endobj\n2 0 obj<</Type/Pages/Kids" + kids + b"/Count 1>>endobj\n"
+    return b"%PDF-1.7\n" + objects + b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]" + page + b">>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+
+
+def declared(width, height):
+    """An honest JPEG whose header lies about its size."""
+    at = JPG.index(b"\xff\xc0") + 5
+    return JPG[:at] + struct.pack(">HH", height, width) + JPG[at + 4 :]
+
+
+def text_bomb(kind, keyword):
+    body = keyword + zlib.compress(bytes(100 << 20), 9)
+    return PNG[:33] + struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) + PNG[33:]
+
+
 @pytest.mark.parametrize(
     ("name", "data", "code"),
     [
+        ("a.pdf", raw_pdf(b"/OpenAction " + b"[" * 300 + b"<</S/JavaScript/JS(x)>>" + b"]" * 300), "pdf_javascript"),
+        ("a.pdf", raw_pdf(b"/X " + b"[" * 20000 + b"]" * 20000), "undecodable"),
+        ("a.pdf", raw_pdf(kids=b"[2 0 R 3 0 R]"), "undecodable"),
+        ("a.jpg", declared(65500, 65500), "pixels"),
+        ("a.png", text_bomb(b"zTXt", b"Comment\0\0"), "undecodable"),
+        ("a.png", text_bomb(b"iCCP", b"icc\0\0"), "undecodable"),
         ("a.jpg", b"", "empty"),
         ("a.pdf", PDF + b" " * (10 << 20), "filesize"),
         ("a.exe", b"MZ" + b"\0" * 90, "extension"),
@@ -171,6 +193,30 @@ def test_every_refusal_has_its_own_code(name, data, code):
     assert not seen.ok
     assert seen.clean is None
     assert seen.preview is None
+
+
+def test_a_content_that_unpacks_to_more_than_memory_ends_the_child_and_nothing_else():
+    def change(document):
+        document.pages[0].Contents = document.make_stream(b"q " * 120_000_000)
+
+    seen = check_upload("a.pdf", pdf(change=change))
+    assert codes(seen) == ["unreadable"]
+    assert check_upload("a.pdf", PDF).ok
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_picture_of_48_megapixels_passes(mode):
+    seen = check_upload("phone.png", encoded(Image.new(mode, (8064, 6048), (200, 180, 160)), "PNG", compress_level=1))
+    assert codes(seen) == []
+    assert (seen.width, seen.height) == (8064, 6048)
+
+
+def test_a_photograph_of_48_megapixels_taken_sideways_passes():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    seen = check_upload("phone.jpg", encoded(Image.new("RGB", (8064, 6048), (200, 180, 160)), exif=exif))
+    assert codes(seen) == []
+    assert (seen.width, seen.height) == (6048, 8064)
 
 
 def test_a_plain_form_in_a_pdf_is_no_crime():

@@ -6,13 +6,14 @@ drawn anew; a PDF is walked object by object for things that act by themselves.
 
 import io
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 from workflow.intake.findings import N_, Finding, Rule, found
 
 Answer = tuple[dict[str, Any], dict[str, bytes]]
 PREVIEW = 960  # px, longer side
-NESTING = 40
+OPTIMISED = 12_000_000  # pixels; an optimised JPEG needs a buffer as large as the picture
 # fmt: off
 RULES = {
     "undecodable": Rule("reject", N_("The file begins like %(limit)s but cannot be opened. It is damaged: save or scan it again and choose the new file.")),
@@ -30,7 +31,7 @@ RULES = {
     "pdf_active":     Rule("reject", N_("The PDF contains an interactive part (%(measured)s). Print it to a new PDF, which makes it a plain page, and choose that one.")),
 }
 # fmt: on
-ACTIVE = {"/SubmitForm": "SubmitForm", "/ImportData": "ImportData", "/GoToE": "GoToE", "/RichMedia": "RichMedia", "/Rendition": "Rendition", "/Movie": "Movie"}
+ACTIVE = frozenset({"/SubmitForm", "/ImportData", "/GoToE", "/RichMedia", "/Rendition", "/Movie"})
 
 
 def inspect(data: bytes, kind: str, max_pages: int, max_pixels: int) -> Answer:
@@ -67,7 +68,7 @@ def inspect_image(data: bytes, kind: str, max_pixels: int) -> Answer:
     Image.MAX_IMAGE_PIXELS = None  # our own limit below has its own sentence
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        image = Image.open(io.BytesIO(data), formats=["JPEG" if kind == "jpg" else "PNG"])
+        image: Any = Image.open(io.BytesIO(data), formats=["JPEG" if kind == "jpg" else "PNG"])
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         return _answer([found(RULES, "undecodable", "", kind.upper())])
     size = image.size
@@ -81,11 +82,12 @@ def inspect_image(data: bytes, kind: str, max_pixels: int) -> Answer:
     except (OSError, ValueError, SyntaxError) as trouble:
         code = "truncated" if "truncated" in str(trouble) or "incomplete" in str(trouble).lower() else "undecodable"
         return _answer([found(RULES, code, "", kind.upper())], 1, size)
-    upright = ImageOps.exif_transpose(image)
-    plain = plain_rgb(upright)
-    small = plain.copy()
+    ImageOps.exif_transpose(image, in_place=True)  # copies of 50 megapixels do not all fit the child's memory
+    image = plain_rgb(image)
+    small = image.reduce(max(1, max(image.size) // (2 * PREVIEW)))
     small.thumbnail((PREVIEW, PREVIEW))
-    return _answer([], 1, plain.size, clean=_encode(plain, kind), preview=_encode(small.convert("RGB"), "jpg", 80))
+    preview = _encode(small, "jpg", 80)
+    return _answer([], 1, image.size, clean=_encode(image, kind), preview=preview)
 
 
 def plain_rgb(image: Any) -> Any:
@@ -102,7 +104,8 @@ def plain_rgb(image: Any) -> Any:
             pass  # a broken profile: take the numbers as they are
     if image.mode.startswith("I"):  # 16-bit grey: PIL would clip it
         return image.point(lambda level: level / 256).convert("L").convert("RGB") if image.mode != "I" else image.convert("RGB")
-    return image.convert("RGBA" if alpha else "RGB")
+    mode = "RGBA" if alpha else "RGB"
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _encode(image: Any, kind: str, quality: int = 92) -> bytes:
@@ -110,7 +113,8 @@ def _encode(image: Any, kind: str, quality: int = 92) -> bytes:
     image.info = {}
     out = io.BytesIO()
     if kind == "jpg":
-        image.convert("RGB").save(out, "JPEG", quality=quality, optimize=True)
+        image = image if image.mode == "RGB" else image.convert("RGB")
+        image.save(out, "JPEG", quality=quality, optimize=image.width * image.height < OPTIMISED)
     else:
         image.save(out, "PNG")
     return out.getvalue()
@@ -132,7 +136,7 @@ def inspect_pdf(data: bytes, max_pages: int) -> Answer:
     if pdf.is_encrypted:
         codes["pdf_encrypted"] = found(RULES, "pdf_encrypted")
     for thing in pdf.objects:
-        for code, what in _acts(thing, pikepdf, 0):
+        for code, what in _acts(thing, pikepdf):
             codes.setdefault(code, found(RULES, code, what))
     pages = len(pdf.pages)
     if not pages:
@@ -145,31 +149,34 @@ def inspect_pdf(data: bytes, max_pages: int) -> Answer:
     return _answer([], pages, size, **({"preview": preview} if preview else {}))
 
 
-def _acts(thing: Any, pikepdf: Any, depth: int) -> Any:
-    """Yield (code, what) for everything in one object that acts by itself or carries files."""
-    if depth > NESTING:
-        return
-    if isinstance(thing, pikepdf.Array):
-        parts = list(thing)
-    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        keys = {key: thing[key] for key in thing}
-        kind = {str(keys[key]) for key in ("/S", "/Type", "/Subtype") if isinstance(keys.get(key), pikepdf.Name)}
-        if "/JavaScript" in kind or "/JS" in keys or "/JavaScript" in keys:
-            yield "pdf_javascript", "JavaScript"
-        if "/Launch" in kind:
-            yield "pdf_launch", "Launch"
-        if kind & {"/EmbeddedFile", "/FileAttachment"} or "/EF" in keys or "/EmbeddedFiles" in keys or "/Collection" in keys:
-            yield "pdf_embedded", "EmbeddedFile"
-        if "/XFA" in keys:
-            yield "pdf_active", "XFA"
-        for each in sorted(kind & ACTIVE.keys()):
-            yield "pdf_active", ACTIVE[each]
-        parts = list(keys.values())
-    else:
-        return
-    for part in parts:
-        if not getattr(part, "is_indirect", False):  # an indirect object is visited by itself
-            yield from _acts(part, pikepdf, depth + 1)
+def _acts(thing: Any, pikepdf: Any) -> Iterator[tuple[str, str]]:
+    """Yield (code, what) for everything in one object that acts by itself or carries files, however deep it lies."""
+    waiting = [thing]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, pikepdf.Array):
+            inner = list(part)
+        elif isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
+            keys = {key: part[key] for key in part}
+            yield from _named(keys, {str(keys[key]) for key in ("/S", "/Type", "/Subtype") if isinstance(keys.get(key), pikepdf.Name)})
+            inner = list(keys.values())
+        else:
+            continue
+        waiting += [each for each in inner if not getattr(each, "is_indirect", False)]  # an indirect object is visited by itself
+
+
+def _named(keys: dict[str, Any], kind: set[str]) -> Iterator[tuple[str, str]]:
+    """What one dictionary is, by its kinds and keys."""
+    if "/JavaScript" in kind or "/JS" in keys or "/JavaScript" in keys:
+        yield "pdf_javascript", "JavaScript"
+    if "/Launch" in kind:
+        yield "pdf_launch", "Launch"
+    if kind & {"/EmbeddedFile", "/FileAttachment"} or keys.keys() & {"/EF", "/EmbeddedFiles", "/Collection"}:
+        yield "pdf_embedded", "EmbeddedFile"
+    if "/XFA" in keys:
+        yield "pdf_active", "XFA"
+    for each in sorted(kind & ACTIVE):
+        yield "pdf_active", each[1:]
 
 
 def _first_page(data: bytes) -> tuple[bytes | None, tuple[int, int]]:

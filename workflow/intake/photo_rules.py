@@ -30,7 +30,7 @@ THRESHOLDS: dict[str, Any] = {
     "forehead": 20.0,                                          # ΔE to the cheeks
     "spots": {"apart": 28, "background": 1, "skin": 2},
     "months": 6,
-    "bytes": 1_048_576, "size": (354, 472), "aspect": (1.15, 1.55), "pixels": 60_000_000,
+    "bytes": 1_048_576, "size": (354, 472), "aspect": (1.15, 1.55), "pixels": 50_000_000,
     "colour": 2.0,                                             # mean distance between two channels; grey with JPEG noise stays below
 }
 RULES = {

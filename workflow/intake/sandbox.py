@@ -38,7 +38,7 @@ class Limits:
 
     memory_bytes: int = 1024**3
     cpu_seconds: int = 8
-    seconds: float = 10.0
+    seconds: float = 9.5
     output_bytes: int = 96 * 1024**2
 
 

@@ -13,7 +13,7 @@ from workflow.intake.names import extension, safe_name
 
 __all__ = ["Inspected", "check_upload", "safe_name", "sniff"]
 
-MOST_PIXELS = 60_000_000  # a 48-megapixel phone picture passes
+MOST_PIXELS = 50_000_000  # a 48-megapixel phone picture passes
 MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
 NAMES = {"jpg": "JPG", "png": "PNG", "pdf": "PDF"}
 # fmt: off
