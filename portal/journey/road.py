@@ -4,6 +4,7 @@ Nothing here knows the database or the domain's rows: it reads pages, fills in f
 """
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -130,8 +131,6 @@ class Road:
         self.step(f"{sent} files uploaded and checked, the health commitment given")
 
     def _number(self, browser: Browser) -> str:
-        import re
-
         found = re.search(r"\b\d{6}-\d{4}-\d{6}\b", browser.page.text)
         if not found:
             raise Amiss(f"{browser.page.url} names no case number")
@@ -217,7 +216,7 @@ class Road:
         self.entrant = entrant
         self._follow_to(entrant, "/register/")
         year, month, day = samples.sample_answers()["basic"]["birth_date"].split("-")
-        entrant.submit({"name": f"{basic['given_names']} {basic['surname'].title()}", "passport_no": basic["passport_no"], "birth-year": year, "birth-month": month, "birth-day": day}, expect=200)
+        entrant.submit({"name": f"{basic['given_names']} {basic['surname'].title()}", "passport": basic["passport_no"], "born-year": year, "born-month": month, "born-day": day}, expect=200)
         code = self._code(basic["email"])
         entrant.submit({"code": code}, expect=200)
         self.password = "Lenti-2026x"
@@ -232,11 +231,9 @@ class Road:
             browser.submit(form=part, expect=200)
 
     def _code(self, address: str) -> str:
-        import re
-
         outbox = self.open_browser().get("/demonstration/outbox", expect=200)
-        rows = [words for words in (" ".join(e.itertext()) for e in outbox.root.iter("tr", "li", "article", "section")) if address in words]
-        found = [m for words in rows for m in re.findall(r"\b\d{6}\b", words)]
+        rows = [said for tag in ("tr", "li", "article") for e in outbox.root.iter(tag) if address in (said := " ".join(e.itertext()))]
+        found = [m for said in rows for m in re.findall(r"(?<!\d)\d{6}(?!\d)", said)]
         if not found:
             raise Amiss(f"no code for {address} in the outbox")
         return found[0]
@@ -251,13 +248,40 @@ class Road:
         self.step("the card shows the work-permit page 工作许可信息查询页")
 
     # the counter and the exit-entry office
-    def counter(self, number: str) -> None:
+    def counter(self, ref_or_number: str) -> None:
+        """First one original is missing: not accepted, with the list. Then she comes again with everything: a receipt."""
         huang = self.at("window")
         huang.get("/window/", expect=200)
-        huang.submit({"text": number}, expect=200)
-        self.step(f"{number}: opened at the counter")
+        huang.submit({"text": ref_or_number}, expect=200)
+        self.step(f"{ref_or_number}: opened at the counter")
+        entry = samples.entry_date()
+        huang.submit({"entered_on": entry}, form="/entry", expect=200)
+        self._see_originals(huang, missing="health")
+        huang.submit(form="/moves/decline_originals", expect=200)
+        self.step("the health certificate is missing: not accepted, the list goes with her")
+        huang.get("/window/", expect=200)
+        huang.submit({"text": ref_or_number}, expect=200)
+        self._see_originals(huang)
+        huang.submit(form="/moves/verify_originals", expect=200)
+        self.step("she comes again with everything: originals complete, a receipt is issued")
+
+    def _see_originals(self, huang: Browser, missing: str = "") -> None:
+        actions = [f.action for f in huang.page.forms if "/originals/" in f.action]
+        if not actions:
+            raise Amiss(f"{huang.page.url} shows no list of originals")
+        for action in actions:
+            wanting = bool(missing) and action == actions[-1]
+            huang.submit({"verdict": "missing" if wanting else "seen"}, form=action, raw={"note": "入境后尚未体检"} if wanting else {"note": ""}, expect=200)
+        self.step(f"{len(actions)} originals looked at{', one missing' if missing else ', all seen'}")
 
     def residence(self, number: str) -> None:
         luo = self.at("exit_entry")
-        luo.get("/residence/", expect=200)
-        self.step(f"{number}: residence")
+        luo.get(f"/residence/?q={number}", expect=200)
+        rows = [row for row in luo.page.all("tr") if number in "".join(row.itertext())]
+        links = [a.get("href") for row in rows for a in row.iter("a") if a.get("href")]
+        if not links:
+            raise Amiss(f"the exit-entry office does not find {number}")
+        luo.get(links[0], expect=200)
+        first, last = samples.residence_period()
+        luo.submit({"residence_number": "SPECIMEN0417", "valid_from": first, "valid_to": last}, form="/moves/grant_residence", expect=200)
+        self.step(f"{number}: the exit-entry officer sees the proof and records the residence permit")

@@ -104,3 +104,12 @@ def sample_file(kind: str) -> tuple[str, bytes]:
 def sample_dates(kind: str) -> dict[str, str]:
     """What is typed beside the file: the day of issue, where the material's age is looked at."""
     return {"issued_on": _on(clock.today(), -30)} if MATERIALS[kind].months else {}
+
+
+def entry_date() -> str:
+    return clock.today().isoformat()
+
+
+def residence_period() -> tuple[str, str]:
+    """From today for a year, within the sample contract."""
+    return clock.today().isoformat(), _on(clock.today(), 365)
