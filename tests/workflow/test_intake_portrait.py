@@ -203,3 +203,24 @@ def test_every_sentence_of_the_table_belongs_to_a_check_or_to_the_first_look():
 def open_text(module):
     with open(module.__file__) as source:
         return source.read()
+
+
+def test_a_far_head_on_grey_is_offered_cropped_and_white(compose):
+    from workflow.intake.photo_offer import better_photo
+
+    before = compose(wall=(190, 195, 200), about=(236, 160), high=320, size=(720, 960))
+    assert {"background"} <= rejected(before)
+    after = better_photo(jpeg(before))
+    with Image.open(io.BytesIO(after)) as offered:
+        assert abs(offered.height / offered.width - 4 / 3) < 0.01
+        assert not {each.code for each in judged(np.asarray(offered)).findings if each.level == "reject"} & {"background", "geometry", "size", "format"}
+    with Image.open(io.BytesIO(better_photo(jpeg(before), crop=False))) as white:
+        assert white.size == (720, 960)
+
+
+def test_nothing_is_offered_without_a_face_or_with_too_few_pixels(compose, fair):
+    from workflow.intake.photo_offer import better_photo
+
+    assert better_photo(jpeg(np.full_like(fair, 250))) is None
+    assert better_photo(jpeg(compose(high=480, size=(360, 480)))) is None
+    assert better_photo(b"no picture") is None

@@ -16,6 +16,7 @@ from importlib import import_module
 WORKERS = {
     "upload": ("workflow.intake.opening", "inspect"),
     "photo": ("workflow.intake.photo", "measure"),
+    "photo_offer": ("workflow.intake.photo_offer", "improve"),
     "passport": ("workflow.intake.passport_page", "read_page"),
     "scan": ("workflow.reading.scanner", "decode_image"),
 }
