@@ -38,6 +38,34 @@ def upgrade() -> None:
     sa.Column('note', sa.String(length=80), nullable=False),
     sa.PrimaryKeyConstraint('day', name=op.f('pk_calendar_day'))
     )
+    op.create_table('cutover_file',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('accepted', sa.Integer(), nullable=False),
+    sa.Column('known', sa.Integer(), nullable=False),
+    sa.Column('rejected', sa.Integer(), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cutover_file')),
+    sa.UniqueConstraint('sha256', name=op.f('uq_cutover_file_sha256'))
+    )
+    op.create_table('cutover_run',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('effective_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('last_case_id', sa.Integer(), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undo_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undo_last_case_id', sa.Integer(), nullable=False),
+    sa.Column('undone', sa.Integer(), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cutover_run'))
+    )
     op.create_table('outbox',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('task', sa.String(length=30), nullable=False),
@@ -81,6 +109,9 @@ def upgrade() -> None:
     sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_throttle'))
     )
+    with op.batch_alter_table('throttle', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_throttle_first_at'), ['first_at'], unique=False)
+
     op.create_table('authority_profile',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('authority_id', sa.Integer(), nullable=False),
@@ -91,6 +122,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_authority_profile')),
     sa.UniqueConstraint('authority_id', 'version', name=op.f('uq_authority_profile_authority_id_version'))
     )
+    op.create_table('cutover_rejection',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('file_id', sa.Integer(), nullable=False),
+    sa.Column('line', sa.Integer(), nullable=False),
+    sa.Column('column', sa.String(length=60), nullable=False),
+    sa.Column('msgid', sa.Text(), nullable=False),
+    sa.Column('values', sa.JSON(none_as_null=True), nullable=False),
+    sa.ForeignKeyConstraint(['file_id'], ['cutover_file.id'], name=op.f('fk_cutover_rejection_file_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cutover_rejection'))
+    )
+    with op.batch_alter_table('cutover_rejection', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cutover_rejection_file_id'), ['file_id'], unique=False)
+
     op.create_table('employer',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('credit_code', sa.String(length=18), nullable=False),
@@ -234,6 +278,9 @@ def upgrade() -> None:
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('head', sa.String(length=64), nullable=False),
     sa.Column('events_count', sa.Integer(), nullable=False),
+    sa.Column('origin', sa.String(length=10), nullable=False),
+    sa.Column('legacy_number', sa.String(length=40), nullable=True),
+    sa.CheckConstraint("origin IN ('portal', 'legacy')", name=op.f('ck_permit_case_origin')),
     sa.CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name=op.f('ck_permit_case_filed_cases_have_a_day')),
     sa.CheckConstraint("state NOT IN ('granted', 'refused') OR decided_at IS NOT NULL", name=op.f('ck_permit_case_decided_cases_have_decider')),
     sa.CheckConstraint('(decided_at IS NULL) = (decided_by_id IS NULL)', name=op.f('ck_permit_case_decided_by_somebody')),
@@ -246,6 +293,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['handler_id'], ['user_account.id'], name=op.f('fk_permit_case_handler_id')),
     sa.ForeignKeyConstraint(['profile_id'], ['authority_profile.id'], name=op.f('fk_permit_case_profile_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_permit_case')),
+    sa.UniqueConstraint('legacy_number', name=op.f('uq_permit_case_legacy_number')),
     sa.UniqueConstraint('number', name=op.f('uq_permit_case_number'))
     )
     with op.batch_alter_table('permit_case', schema=None) as batch_op:
@@ -309,6 +357,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('case_material', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_material_case_id'), ['case_id'], unique=False)
+
+    op.create_table('cutover_line',
+    sa.Column('run_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('from_state', sa.String(length=40), nullable=False),
+    sa.Column('from_version', sa.Integer(), nullable=False),
+    sa.Column('from_due_on', sa.Date(), nullable=True),
+    sa.Column('from_limit_kind', sa.String(length=20), nullable=True),
+    sa.Column('from_limit_since', sa.Date(), nullable=True),
+    sa.Column('from_accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('to_state', sa.String(length=40), nullable=False),
+    sa.Column('to_due_on', sa.Date(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('previous', sa.String(length=64), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_cutover_line_authority_id')),
+    sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_cutover_line_case_id')),
+    sa.ForeignKeyConstraint(['run_id'], ['cutover_run.id'], name=op.f('fk_cutover_line_run_id')),
+    sa.PrimaryKeyConstraint('run_id', 'case_id', name=op.f('pk_cutover_line')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('cutover_line', schema=None) as batch_op:
+        batch_op.create_index('ix_cutover_line_authority', ['run_id', 'authority_id', 'case_id'], unique=False)
 
     op.create_table('defect',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -394,17 +467,25 @@ def upgrade() -> None:
     sa.Column('valid_to', sa.Date(), nullable=False),
     sa.Column('issued_on', sa.Date(), nullable=False),
     sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('origin', sa.String(length=10), nullable=False),
+    sa.Column('legacy_notice_number', sa.String(length=40), nullable=True),
+    sa.Column('physical_card_number', sa.String(length=40), nullable=False),
+    sa.Column('claimed', sa.Boolean(), nullable=False),
+    sa.CheckConstraint("origin IN ('portal', 'legacy')", name=op.f('ck_permit_origin')),
     sa.CheckConstraint('valid_from <= valid_to', name=op.f('ck_permit_period')),
     sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_permit_authority_id')),
     sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_permit_case_id')),
     sa.ForeignKeyConstraint(['employer_id'], ['employer.id'], name=op.f('fk_permit_employer_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_permit_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_permit')),
-    sa.UniqueConstraint('case_id', name=op.f('uq_permit_case_id'))
+    sa.UniqueConstraint('case_id', name=op.f('uq_permit_case_id')),
+    sa.UniqueConstraint('legacy_notice_number', name=op.f('uq_permit_legacy_notice_number'))
     )
     with op.batch_alter_table('permit', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_permit_employer_id'), ['employer_id'], unique=False)
+        batch_op.create_index('ix_permit_legacy', ['authority_id', 'claimed', 'valid_to', 'id'], unique=False, sqlite_where=sa.text("origin = 'legacy'"), postgresql_where=sa.text("origin = 'legacy'"))
         batch_op.create_index(batch_op.f('ix_permit_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_permit_physical_card', ['physical_card_number'], unique=False, sqlite_where=sa.text("physical_card_number <> ''"), postgresql_where=sa.text("physical_card_number <> ''"))
         batch_op.create_index('uq_permit_live_person', ['person_id'], unique=True, sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'"))
 
     op.create_table('case_finding',
@@ -432,7 +513,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.Column('permit_id', sa.Integer(), nullable=True),
-    sa.Column('kind', sa.Enum('filing_receipt', 'one_time_notice', 'correction', 'acceptance', 'non_acceptance', 'return_note', 'time_extension', 'decision', 'notification', 'refusal', 'originals_receipt', 'originals_non_acceptance', 'residence_decision', 'residence_refusal', name='paper', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('filing_receipt', 'one_time_notice', 'correction', 'acceptance', 'non_acceptance', 'return_note', 'time_extension', 'decision', 'notification', 'refusal', 'originals_receipt', 'originals_non_acceptance', 'residence_decision', 'residence_refusal', 'short_notification', 'registration_slip', 'cancellation_proof', name='paper', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('number', sa.String(length=40), nullable=False),
     sa.Column('ref', sa.String(length=12), nullable=False),
     sa.Column('facts', sa.JSON(none_as_null=True), nullable=False),
@@ -549,7 +630,9 @@ def downgrade() -> None:
     op.drop_table('case_finding')
     with op.batch_alter_table('permit', schema=None) as batch_op:
         batch_op.drop_index('uq_permit_live_person', sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'"))
+        batch_op.drop_index('ix_permit_physical_card', sqlite_where=sa.text("physical_card_number <> ''"), postgresql_where=sa.text("physical_card_number <> ''"))
         batch_op.drop_index(batch_op.f('ix_permit_person_id'))
+        batch_op.drop_index('ix_permit_legacy', sqlite_where=sa.text("origin = 'legacy'"), postgresql_where=sa.text("origin = 'legacy'"))
         batch_op.drop_index(batch_op.f('ix_permit_employer_id'))
 
     op.drop_table('permit')
@@ -567,6 +650,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_defect_case_id'))
 
     op.drop_table('defect')
+    with op.batch_alter_table('cutover_line', schema=None) as batch_op:
+        batch_op.drop_index('ix_cutover_line_authority')
+
+    op.drop_table('cutover_line')
     with op.batch_alter_table('case_material', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_material_case_id'))
 
@@ -609,7 +696,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_employer_authority_id'))
 
     op.drop_table('employer')
+    with op.batch_alter_table('cutover_rejection', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cutover_rejection_file_id'))
+
+    op.drop_table('cutover_rejection')
     op.drop_table('authority_profile')
+    with op.batch_alter_table('throttle', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_throttle_first_at'))
+
     op.drop_table('throttle')
     op.drop_table('stored_file')
     op.drop_table('series')
@@ -618,6 +712,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_outbox_open')
 
     op.drop_table('outbox')
+    op.drop_table('cutover_run')
+    op.drop_table('cutover_file')
     op.drop_table('calendar_day')
     op.drop_table('authority')
     with op.batch_alter_table('act_key', schema=None) as batch_op:
