@@ -77,7 +77,7 @@ def take(fields: Iterable[Field], form: Mapping[str, str]) -> tuple[dict[str, An
         if wrong:
             errors[field.code] = sentence(wrong[0], {"label": Said(field.label), **wrong[1]})
         elif field.required and values[field.code] == "":
-            errors[field.code] = sentence(N_("%(label)s is missing."), {"label": Said(field.label)})
+            errors[field.code] = sentence(N_("Please fill in: %(label)s."), {"label": Said(field.label)})
     return values, errors
 
 

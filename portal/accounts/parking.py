@@ -40,7 +40,7 @@ def park() -> str:
 
 def _is_token_of(raw: str | None, signed: str) -> bool:
     """Flask-WTF's token, checked by hand against the session that has ended: this runs before its own check, and in another session."""
-    secret = current_app.config.get("WTF_CSRF_SECRET_KEY") or current_app.secret_key
+    secret = str(current_app.config.get("WTF_CSRF_SECRET_KEY") or current_app.secret_key)
     try:
         token = URLSafeTimedSerializer(secret, salt="wtf-csrf-token").loads(signed)
     except BadData:

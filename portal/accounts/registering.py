@@ -13,10 +13,11 @@ from portal.accounts import forms, signing
 from portal.accounts.views import bp
 from portal.fragments import new_key, refusal_text, sentence
 from portal.passwords import hash_password, verify_password
-from workflow import accounts, throttle
+from workflow import accounts, registry, throttle
 from workflow.engine import Refused
 from workflow.fields import Field
 from workflow.models import Authority, db
+from workflow.registry import Answer
 
 TRIES, MINUTES = 40, 15  # a stranger may ask the registry and our e-mail addresses only so often
 
@@ -36,8 +37,13 @@ def register_employer_send() -> Response:
         return page(request.form.to_dict(), {"": _("Too many attempts from this address. Wait a quarter of an hour, then send the form again; what you typed is still here.")}, 429)
     values, errors = forms.take((*_employer_fields(), *forms.HANDLER), request.form)
     password = request.form.get("password", "")
-    if wrong := accounts.password_problem(password, values["email"], staff=False):
+    if not password:
+        errors["password"] = _("Please choose a password.")
+    elif wrong := accounts.password_problem(password, values["email"], staff=False):
         errors["password"] = sentence(*wrong)
+    found = registry.look_up(values["credit_code"], values["name"])
+    if found.answer is Answer.MALFORMED and (odd := accounts.registry_problem(found, values["name"])) and values["credit_code"]:
+        errors["credit_code"] = sentence(odd[1], odd[2])
     if not errors:
         try:
             return _register(values, password)

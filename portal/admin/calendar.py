@@ -26,7 +26,7 @@ LIMITS = {
     "employer": N_("Confirming an employer's account"),
 }
 FIELDS = (
-    Field("day", N_("Day"), "date", required=True),
+    Field("day", N_("Date"), "date", required=True),
     Field("working", N_("This day is"), "choice", required=True, choices=(("yes", N_("a working day")), ("no", N_("a day off")))),
     Field("note", N_("Reason"), hint=N_("For example the number of the State Council's notice."), max_length=80),
 )

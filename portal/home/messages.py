@@ -31,7 +31,7 @@ def messages() -> str:
     rows = db.session.scalars(query.where(Message.id < before) if before else query).all()
     shown = [(row, sentence(row.msgid, row.values), _case_url(row)) for row in rows[:SHOWN]]
     later = url_for(".messages", before=rows[SHOWN - 1].id) if len(rows) > SHOWN else ""
-    return render_template("portal/home/messages.html", rows=shown, later=later, unread=any(row.read_at is None for row in rows[:SHOWN]))
+    return render_template("portal/home/messages.html", rows=shown, later=later, something_new=any(row.read_at is None for row in rows[:SHOWN]))
 
 
 def _case_url(row: Message) -> str:

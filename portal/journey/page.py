@@ -90,8 +90,8 @@ class Form:
         """What is sent: the form's own values, those in `values` put in their place (str, number, bool for a tick, or a list of str)."""
         typed: dict[str, list[str]] = {}
         for asked, value in values.items():
-            name = self.name_of(asked)
-            typed[name] = self._typed(name, value)
+            found = self.name_of(asked)
+            typed[found] = self._typed(found, value)
         sent: list[Pair] = []
         for element in self.controls:
             name = element.get("name")
