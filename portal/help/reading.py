@@ -84,3 +84,8 @@ def address(slug: str) -> str:
 def service_of(entry: Entry) -> Service | None:
     """The service the entry speaks of, once it is on the menu."""
     return SERVICES.get(entry.service)
+
+
+def service_address(service: Service) -> str:
+    """Where a handler begins it: the page of the doors, told which entry of the menu is meant."""
+    return url_for("applications.doors", menu=service.menu.replace("_", "-"))

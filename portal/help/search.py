@@ -13,7 +13,7 @@ from portal.help.entries import ENTRIES, Entry
 TITLE, TEXT = 5.0, 1.0
 LONGEST = 100  # signs of a query that are looked at
 SHARE = 0.3  # of the best hit's score: less is noise
-IDLE_WORDS = frozenset("a an and are at be by can do does for from how i in is it my of on or the this to what when where which who why with you your".split())
+IDLE_WORDS = re.compile(r"\b(?:a|an|and|are|at|be|by|can|do|does|for|from|how|i|in|is|it|my|of|on|or|the|this|to|what|when|where|which|who|why|with|you|your)\b")
 IDLE_HAN = re.compile("怎么办|怎么|怎样|如何|什么|哪里|在哪|可以|需要|我们|我的|请问|吗|呢|的|了|是|我|要|能")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -43,8 +43,7 @@ def find(query: str) -> list[Entry]:
 
 def _terms(query: str) -> list[str]:
     spoken = IDLE_HAN.sub(" ", query)
-    words = [w for w in _WORD.findall(query) if w not in IDLE_WORDS]
-    return _HAN.findall(spoken) + words
+    return _HAN.findall(spoken) + _WORD.findall(IDLE_WORDS.sub(" ", query))
 
 
 def _score(terms: list[str], title: str, text: str) -> float:

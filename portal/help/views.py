@@ -28,9 +28,10 @@ def index() -> Response:
 @public
 def entry(slug: str) -> str:
     row = BY_SLUG.get(slug) or abort(404)
+    service = reading.service_of(row) if _may_file() else None
     go = row.go if row.go in current_app.view_functions else ""
     return render_template(
-        "portal/help/entry.html", entry=row, blocks=reading.blocks(slug), service=reading.service_of(row), may_file=_may_file(),
+        "portal/help/entry.html", entry=row, blocks=reading.blocks(slug), service=service, service_address=reading.service_address(service) if service else "",
         go=go, go_label=PLACES.get(go, ""), topic=TOPICS[row.topic], **_common(),
     )  # fmt: skip
 
