@@ -59,7 +59,7 @@ def _refused(case_id: int, asked: Section, typed: Any, refusal: Refused) -> Resp
     case, sentence, status = find(case_id), refusal_text(refusal), refusal_status(refusal)
     if wants_fragment():
         return make_response(render_template("portal/applications/_autosave.html", case=case, asked=asked, refused=sentence), status)
-    if case.state is not State.DRAFT:
+    if asked in service(case.service).attachment_sections:
         from portal.applications.cases import case_page
 
         return case_page(case, status, refused=sentence)
