@@ -57,6 +57,8 @@ MOVES = (
     Move("refuse",                (S.DECISION,),              S.REFUSED,            by=(R.DECIDER,),    guards=(four_eyes,), asks=("reason",), issues=(P.REFUSAL,)),
     Move("withdraw",              OPEN_STATES,                S.WITHDRAWN,          by=(R.HANDLER,),    asks=("reason",)),
     Move("cutover_return",        LEGACY_CARD_STATES,         S.PRELIMINARY_REVIEW, by=(R.CUTOVER,)),
+    Move("cutover_undo_review",      (S.PRELIMINARY_REVIEW,), S.LEGACY_CARD_REVIEW,      by=(R.CUTOVER,)),
+    Move("cutover_undo_examination", (S.PRELIMINARY_REVIEW,), S.LEGACY_CARD_EXAMINATION, by=(R.CUTOVER,)),
 )
 # fmt: on
 lifecycle = Workflow(S, MOVES)

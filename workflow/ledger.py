@@ -19,12 +19,17 @@ from workflow.roles import Role
 SUBJECTS = {"case": Case, "employer": Employer, "residence": Residence, "card": Card}
 
 
-def seal(event: Event) -> str:
-    """SHA-256 over the canonical JSON of the line, its predecessor's hash included."""
+def canonical(event: Event) -> str:
+    """Everything the line says as canonical JSON, its predecessor's hash last. workflow/cutover_sql.py builds the same text inside the database."""
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     said = [event.subject, event.subject_id, event.seq, event.from_version, event.case_id, event.trigger, event.actor_id, event.actor_name]
     said += [str(event.role), at, event.from_state, event.to_state, event.facts, event.previous]
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def seal(event: Event) -> str:
+    """SHA-256 over the canonical JSON of the line, its predecessor's hash included."""
+    return hashlib.sha256(canonical(event).encode()).hexdigest()
 
 
 def write(subject: Any, trigger: str, *, by: Any, role: Role, from_version: int, from_state: str = "", to_state: str = "", case_id: int | None = None, facts: dict | None = None) -> Event:

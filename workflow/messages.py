@@ -20,6 +20,7 @@ TO_EMPLOYER = {
     "grant": N_("%(number)s, %(name)s: granted. The Notification and the Decision can be downloaded."),
     "refuse": N_("%(number)s, %(name)s: refused. Reasons and remedies are in the paper."),
     "cutover_return": N_("%(number)s, %(name)s: since 1 December 2024 this card application is reviewed anew as an application from overseas."),
+    "cutover_undo": N_("%(number)s, %(name)s: the return to preliminary review was taken back. The application stands where it stood before."),
     "verify_originals": N_("%(number)s, %(name)s: the originals are complete."),
     "decline_originals": N_("%(number)s, %(name)s: the originals are incomplete. What is missing is listed in the paper."),
     "grant_residence": N_("%(number)s, %(name)s: the residence permit was granted."),

@@ -37,6 +37,8 @@ sent_back           withdraw              handler     withdrawn           -
 decision            withdraw              handler     withdrawn           -
 legacy_card_review      cutover_return    cutover     preliminary_review  -
 legacy_card_examination cutover_return    cutover     preliminary_review  -
+preliminary_review  cutover_undo_review      cutover  legacy_card_review      -
+preliminary_review  cutover_undo_examination cutover  legacy_card_examination -
 """
 ROWS = [tuple(line.split()) for line in EXPECTED.strip().splitlines()]
 
@@ -72,7 +74,7 @@ def test_a_lever_moves_only_for_its_role_and_from_its_source() -> None:
                     with pytest.raises(Refused):
                         lifecycle.perform(trigger, row, actor)
                     assert row.state is state
-    assert tried == len(State) * 15 * len(Role)
+    assert tried == len(State) * 17 * len(Role)
 
 
 def test_every_state_can_be_reached_and_only_the_ends_are_ends() -> None:
