@@ -83,6 +83,7 @@ def test_staff_are_not_in_before_the_second_step(browser):
     assert browser.get("/review/preliminary").path == "/sign-in"
 
 
+@pytest.mark.both_databases
 def test_a_code_counts_once(app):
     secret, at = seeds.totp_of("zhou@sz.example"), clock.now()
     code = pyotp.TOTP(secret).at(at)
@@ -179,6 +180,7 @@ def test_the_language_of_the_account_is_that_of_its_pages(sign_in):
     assert 'lang="en"' in again.get("/account").html.partition(">")[2][:80]
 
 
+@pytest.mark.both_databases
 def test_attempts_counted_at_the_same_moment_are_all_counted(app):
     from threading import Thread
 

@@ -103,6 +103,7 @@ def test_another_person_at_the_same_browser_does_not_see_it(sign_in, later):
     typed_too_late(lin, later)
     assert enter(lin, "tang@yunling.example").path != "/sign-in/typed"
     assert lin.get("/sign-in/typed").path == "/applications/mine"
+    assert not any("parked" in row.data for row in db.session.scalars(sa.select(WebSession).where(WebSession.user_id.is_not(None))))
 
 
 def test_without_the_token_of_that_session_nothing_is_parked(sign_in, later):
@@ -110,6 +111,15 @@ def test_without_the_token_of_that_session_nothing_is_parked(sign_in, later):
     lin.get("/employer")
     later(minutes=61)
     lin.submit(HANDLER, form="/employer/handlers", raw={"csrf_token": "forged"})
+    assert enter(lin).path == "/employer"
+
+
+def test_the_token_of_another_session_parks_nothing(app, sign_in, later):
+    lin, stranger = sign_in("lin"), browse(app)
+    stranger.get("/sign-in")
+    lin.get("/employer")
+    later(minutes=61)
+    lin.submit(HANDLER, form="/employer/handlers", raw={"csrf_token": stranger.token})
     assert enter(lin).path == "/employer"
 
 
