@@ -28,20 +28,18 @@ ASKED = ("residence_number", "valid_from", "valid_to", "reason")
 @bp.get("/")
 @requires(Role.EXIT_ENTRY)
 def queue() -> Answer:
-    """Those whose originals are verified first; a number or code leads straight to its step."""
+    """Those whose originals are verified first; a number or code finds its step, whatever its state."""
     text, only, after = request.args.get("q", "").strip()[:8192], request.args.get("only", "ready"), request.args.get("after", "")
     stage = only if only in STAGES else "ready"
-    missed = False
     if text:
         case = counter.find(text, current_user)
         found = counter.residence_of(case) if case else None
-        if found:
-            return redirect(url_for("residence.show", residence_id=found.id), 303)
-        missed = True
-    rows, more = _rows(stage, int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0)
-    page = render_template("portal/residence/queue.html", rows=rows, stage=stage, counts=_counts(), text=text[:40], missed=missed, due=counter.due_after_entry, today=clock.today(),
+        rows, more = ([found] if found else []), 0
+    else:
+        rows, more = _rows(stage, int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0)
+    page = render_template("portal/residence/queue.html", rows=rows, stage=stage, counts=_counts(), text=text[:40], due=counter.due_after_entry, today=clock.today(),
                            later=url_for("residence.queue", only=stage, after=more) if more else "")  # fmt: skip
-    return Response(page, status=404 if missed else 200)
+    return Response(page)
 
 
 def _rows(stage: str, after: int) -> tuple[list[Residence], int]:
