@@ -74,7 +74,8 @@ def _employer_fields() -> list[Field]:
 
 
 def page(values: dict[str, Any], errors: dict[str, str], status: int = 200) -> Response:
-    least = accounts.LEAST
+    least, order = accounts.LEAST, ["", *(f.code for f in (*forms.EMPLOYER, *forms.HANDLER)), "password"]
+    errors = {code: errors[code] for code in order if code in errors}  # the summary runs down the page
     return make_response(
         render_template(
             "portal/accounts/register_employer.html", employer=_employer_fields(), handler=forms.HANDLER, values=values, errors=errors, least=least,

@@ -61,6 +61,12 @@ def test_the_three_failures_are_three_sentences(register):
     assert all(problems for problems in said)
 
 
+def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_page(register):
+    page = register(credit_code="9131O115", kind="", email="xu", password="").page
+    links = [a.get("href") for section in page.all("section", "errors") for a in section.iter("a")]
+    assert links == ["#credit_code", "#kind", "#email", "#password"]
+
+
 def test_everything_typed_stays_but_the_password(register):
     form = register(credit_code="91310115MA5F00012L").page.form("/register-employer")
     held = form.values()
