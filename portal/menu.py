@@ -13,10 +13,12 @@ from portal import figures
 from workflow.engine import N_
 from workflow.roles import LABELS, STAFF
 from workflow.roles import Role as R
+from workflow.services import MENUS
 
+# An entry of the services' table is a row (…, ("applications.doors", {"menu": …}), …): the address is a name, or a name with what it takes.
 # fmt: off
 ROWS = (
-    (N_("Services"),       (R.HANDLER,),             N_("Apply for a foreigner's work permit (more than 90 days)"), "applications.doors", "plane", ""),
+    *((N_("Services"),     (R.HANDLER,),             menu.label, ("applications.doors", {"menu": menu.path}), menu.icon, "") for menu in MENUS.values()),
     (N_("Mine"),           (R.HANDLER,),             N_("Cases in progress"),    "applications.mine",       "inbox",        "in_progress"),
     (N_("Mine"),           (R.HANDLER,),             N_("Closed cases"),         "applications.closed",     "circle-check", ""),
     (N_("Mine"),           (R.HANDLER,),             N_("Drafts"),               "applications.drafts",     "folder",       "drafts"),
@@ -60,9 +62,9 @@ def groups() -> list[dict[str, Any]]:
     for group, roles, label, endpoint, icon, count in ROWS:
         if set(roles) & set(current_user.roles):
             number = figures.of(count) if count else None
-            shown.setdefault(group, []).append(
-                {"label": gettext(label), "url": url_for(endpoint), "icon": icon, "current": request.endpoint == endpoint, "count": number, "due": False}
-            )
+            name, takes = (endpoint, {}) if isinstance(endpoint, str) else endpoint
+            current = request.endpoint == name and all((request.view_args or {}).get(key) == value for key, value in takes.items())
+            shown.setdefault(group, []).append({"label": gettext(label), "url": url_for(name, **takes), "icon": icon, "current": current, "count": number, "due": False})
     return [{"title": gettext(title), "items": items} for title, items in shown.items()]
 
 

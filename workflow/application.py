@@ -7,7 +7,7 @@ Read a row: `trigger` takes it from `source` to `dest`; `by` names who may pull 
 from enum import StrEnum
 
 from workflow.engine import Move, Workflow
-from workflow.guards import complete, every_defect_answered, first_extension, four_eyes, has_defects, no_open_defect, nothing_blocking, originals_seen_where_due
+from workflow.guards import by_window, complete, every_defect_answered, first_extension, four_eyes, has_defects, no_open_defect, nothing_blocking, originals_seen_where_due
 from workflow.papers import Paper as P
 from workflow.papers import Slot
 from workflow.roles import Role as R
@@ -56,6 +56,7 @@ MOVES = (
     Move("grant",                 (S.DECISION,),              S.GRANTED,            by=(R.DECIDER,),    guards=(four_eyes,),                  issues=(Slot.ON_GRANT,)),
     Move("refuse",                (S.DECISION,),              S.REFUSED,            by=(R.DECIDER,),    guards=(four_eyes,), asks=("reason",), issues=(P.REFUSAL,)),
     Move("withdraw",              OPEN_STATES,                S.WITHDRAWN,          by=(R.HANDLER,),    asks=("reason",)),
+    Move("complete_paper",        (S.DRAFT,),                 S.GRANTED,            by=(R.WINDOW,),     guards=(by_window, complete, nothing_blocking), issues=(Slot.ON_GRANT,)),
     Move("cutover_return",        LEGACY_CARD_STATES,         S.PRELIMINARY_REVIEW, by=(R.CUTOVER,)),
     Move("cutover_undo_review",      (S.PRELIMINARY_REVIEW,), S.LEGACY_CARD_REVIEW,      by=(R.CUTOVER,)),
     Move("cutover_undo_examination", (S.PRELIMINARY_REVIEW,), S.LEGACY_CARD_EXAMINATION, by=(R.CUTOVER,)),

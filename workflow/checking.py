@@ -5,12 +5,13 @@ Sources: domain.md section 8 (fields with a source), 4 (validity and dates), 3.1
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from workflow.engine import N_
 from workflow.fields import Field, Problem, Section, problem, read
+from workflow.profiles import NATIONAL, Profile
 from workflow.services import Service
 
 LEAST_AGE = 18
@@ -26,6 +27,8 @@ class Surroundings:
     handler_email: str = ""
     handler_phone: str = ""
     employer_phone: str = ""
+    about: Mapping[str, Any] = field(default_factory=dict)  # what the permit said when the filing began (workflow/asking.py), {} for a first filing
+    profile: Profile = NATIONAL
 
 
 def missing(service: Service, answers: Mapping[str, Any], attached: set[str], committed: set[str]) -> list[Problem]:
@@ -56,13 +59,13 @@ def section_problems(section: Section, held: Any, answers: Mapping[str, Any], ar
     found = []
     rows = list(enumerate(held or [])) if section.repeating else [(None, held or {})]
     for index, row in rows:
-        for field in section.fields:
-            value = row.get(field.code)
+        for asked in section.fields:
+            value = row.get(asked.code)
             if value in (None, ""):
                 continue
-            _, wrong = read(field, str(value))
+            _, wrong = read(asked, str(value))
             if wrong:
-                found.append(problem(_target(section, index, field), wrong[0], label=field.label, **wrong[1]))
+                found.append(problem(_target(section, index, asked), wrong[0], label=asked.label, **wrong[1]))
     rules = _RULES.get(section.code)
     if rules:
         found += [p for p in rules(answers, around) if p.target not in {f.target for f in found}]

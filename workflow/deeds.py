@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from workflow import clock, i18n, issuing
+from workflow import clock, effects, i18n, issuing, remarks
 from workflow.calendars import is_working_day
 from workflow.engine import Move
 from workflow.materials import MATERIALS
 from workflow.models import Case, PaperRow
-from workflow.papers import Paper, Slot
+from workflow.papers import NOTICES, Paper, Slot
 from workflow.services import service
 
 RETURNS = ("return_all_at_once", "return_for_correction", "send_back")
@@ -25,8 +25,18 @@ def follow(case: Case, move: Move, by: Any, asked: dict[str, str]) -> dict[str, 
     return (deed(case, by, asked) if deed else None) or {}
 
 
-def _file(case: Case, by: Any, asked: dict) -> None:
+def _file(case: Case, by: Any, asked: dict) -> dict[str, Any]:
+    """The conditions of the service hold still on the day of filing; what is worth a remark is noted."""
+    effects.recheck(case, by)
     case.submitted_at = case.submitted_at or clock.now()
+    noted = remarks.note(case)
+    return {"noted": noted} if noted else {}
+
+
+def _complete_paper(case: Case, by: Any, asked: dict) -> None:
+    _file(case, by, asked)
+    case.accepted_at = clock.now()
+    _decide(case, by, asked)
 
 
 def _tell(case: Case, by: Any, asked: dict) -> dict[str, Any]:
@@ -71,6 +81,7 @@ def _hand_on(case: Case, by: Any, asked: dict) -> None:
 
 DEEDS: dict[str, Callable[[Case, Any, dict], dict[str, Any] | None]] = {
     "submit": _file,
+    "complete_paper": _complete_paper,
     **dict.fromkeys(RETURNS, _tell),
     "resubmit": _refile,
     "pass_preliminary": _hand_on,
@@ -94,14 +105,17 @@ def standing_at(case: Case, target: str) -> Any:
 
 
 def issue(case: Case, move: Move, asked: dict[str, str]) -> list[PaperRow]:
-    """The papers of the table's row, in its order; Slot.ON_GRANT is filled by the service's own row."""
-    kinds = [k for slot in move.issues for k in (service(case.service).on_grant if slot is Slot.ON_GRANT else (Paper(slot),))]
-    permit = issuing.grant_permit(case) if Slot.ON_GRANT in move.issues else None
+    """The papers of the table's row, in its order; Slot.ON_GRANT is filled by the service's own row. A joint filing that is refused is refused for both."""
+    permit, granted = effects.settle(case) if Slot.ON_GRANT in move.issues else (None, [])
+    kinds = [k for slot in move.issues for k in (granted if slot is Slot.ON_GRANT else (Paper(slot),))]
+    if move.trigger == "refuse" and service(case.service).is_joint:
+        kinds.append(Paper.RESIDENCE_REFUSAL)
     issued: dict[Paper, PaperRow] = {}
-    for kind in reversed(kinds):  # the Decision names the Notification's number
+    for kind in reversed(kinds):  # the Decision names the number of the paper that goes with it
         extra = EXTRAS[kind](case, asked) if kind in EXTRAS else {}
-        if kind is Paper.DECISION and Paper.NOTIFICATION in issued:
-            extra = {**extra, "notification_number": issued[Paper.NOTIFICATION].number}
+        if kind is Paper.DECISION:
+            beside = next((issued[k] for k in (*NOTICES, Paper.REGISTRATION_SLIP) if k in issued), None)
+            extra = {**extra, "notification_number": beside.number if beside else "", "beside": beside.kind.value if beside else ""}
         issued[kind] = issuing.issue(case, kind, permit_row=permit, **extra)
     return [issued[k] for k in kinds]
 
@@ -151,6 +165,21 @@ def _accepted(case: Case, asked: dict) -> dict[str, Any]:
     return {"accepted_on": clock.today().isoformat(), "due_on": case.due_on.isoformat() if case.due_on else None}
 
 
+def _cancelled(case: Case, asked: dict) -> dict[str, Any]:
+    """Why and since when, in both languages; the period is the permit's own."""
+    said = case.answers.get("cancellation") or {}
+    section = service(case.service).section("cancellation")
+    field = section.field("ground") if section else None
+    ground = dict(field.choices).get(str(said.get("ground")), "") if field else ""
+    return {"ground_zh": i18n.chinese(ground) if ground else "", "ground_en": ground, "ended_on": said.get("ended_on") or "", "cancelled_on": clock.today().isoformat()}
+
+
+def _not_together(case: Case, asked: dict) -> dict[str, Any]:
+    office = case.authority
+    names = {"authority_zh": office.exit_entry_name or office.name, "authority_en": office.exit_entry_name_en or office.name_en}
+    return names | {"reason": "与本申请并联提交的工作许可申请未获准予，居留许可申请失去办理依据。 The work permit applied for in the same filing was refused, so the residence permit has no basis.", "grounds": []}
+
+
 EXTRAS: dict[Paper, Callable[[Case, dict], dict[str, Any]]] = {
     Paper.ONE_TIME_NOTICE: _defect_facts,
     Paper.CORRECTION: _defect_facts,
@@ -160,4 +189,6 @@ EXTRAS: dict[Paper, Callable[[Case, dict], dict[str, Any]]] = {
     Paper.TIME_EXTENSION: _extension,
     Paper.FILING_RECEIPT: _receipt,
     Paper.ACCEPTANCE: _accepted,
+    Paper.CANCELLATION_PROOF: _cancelled,
+    Paper.RESIDENCE_REFUSAL: _not_together,
 }

@@ -10,14 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow import calendars, clock, deeds, jobs, ledger, messages
+from workflow import asking, calendars, clock, deeds, jobs, ledger, messages, prefilling
 from workflow.application import CORRECTING, EDITORS, MARKERS, State, lifecycle
 from workflow.calendars import is_working_day
 from workflow.employer import EmployerState
 from workflow.engine import N_, Refused, within_reach
 from workflow.fields import Section, read
 from workflow.issuing import case_number
-from workflow.models import AuthorityProfile, Case, Defect, Employer, User, db, writing
+from workflow.models import AuthorityProfile, Case, Defect, Employer, FilingSubject, Permit, User, db, writing
 from workflow.roles import Role
 from workflow.services import SERVICES, service
 from workflow.transaction import done_before, fingerprint, load, remember, unchanged
@@ -25,30 +25,45 @@ from workflow.transaction import done_before, fingerprint, load, remember, uncha
 __all__ = ["act", "claim", "deadline_of", "employers_deadline", "keep", "mark", "may_edit", "start", "strike"]
 
 
-def start(service_code: str, *, by: User, key: str | None = None) -> Case:
-    """Open a draft. Refused unless the employer's account is confirmed."""
+def start(service_code: str, *, by: User, key: str | None = None, subject: int | None = None) -> Case:
+    """Open a draft, filled from the permit it is about (`subject`, a permit's id). Refused unless the employer's account is confirmed and the conditions hold."""
     if service_code not in SERVICES:
         raise Refused("service", N_("There is no such service."))
     with writing() as session:
-        body = fingerprint("start", service_code)
+        body = fingerprint("start", service_code, *([subject] if subject else []))
         before = done_before(key, by, body)
         if before:
             return session.get_one(Case, before["case"])
         employer = session.get(Employer, by.employer_id) if by.employer_id else None
-        if employer is None or Role.HANDLER not in by.roles:
+        if employer is None or Role.HANDLER not in by.roles or Role.HANDLER not in service(service_code).open_to:
             raise Refused("role", N_("This step belongs to another office or person."))
         if employer.state is not EmployerState.CONFIRMED:
             raise Refused("employer", N_("The authority has not confirmed the employer's account yet. Filing begins when it has."))
-        profile = session.scalars(sa.select(AuthorityProfile).where(AuthorityProfile.authority_id == employer.authority_id).order_by(AuthorityProfile.version.desc()).limit(1)).one()
-        case = Case(
-            number=case_number(employer.authority.division), service=service_code, employer_id=employer.id, authority_id=employer.authority_id,
-            profile_id=profile.id, handler_id=by.id, created_at=clock.now(), changed_at=clock.now(), answers={},
-        )  # fmt: skip
-        session.add(case)
-        session.flush()
-        ledger.write(case, "start", by=by, role=Role.HANDLER, from_version=0, to_state=State.DRAFT, facts={"service": service_code})
+        case = open_case(service_code, employer, by, session.get(Permit, subject) if subject else None)
+        ledger.write(case, "start", by=by, role=Role.HANDLER, from_version=0, to_state=State.DRAFT, facts={"service": case.service, **({"permit": subject} if subject else {})})
         remember(key, by, body, case=case.id)
         return case
+
+
+def open_case(service_code: str, employer: Employer, by: User, about: Permit | None) -> Case:
+    """The row of a draft, with its number, the profile in force and what it begins filled with. Call it inside the writing transaction."""
+    profile = db.session.scalars(sa.select(AuthorityProfile).where(AuthorityProfile.authority_id == employer.authority_id).order_by(AuthorityProfile.version.desc()).limit(1)).one()
+    row = asking.under(service_code, profile.profile)
+    about = about if row.subject in asking.ABOUT_A_PERMIT else None
+    if about is not None and about.employer_id != employer.id:
+        raise Refused("held_here", N_("This permit is held by another employer."))
+    asking.check(row, asking.ask(profile.profile, employer.id, about), by)
+    case = Case(
+        number=case_number(employer.authority.division), service=row.code, employer_id=employer.id, authority_id=employer.authority_id,
+        profile_id=profile.id, handler_id=by.id, created_at=clock.now(), changed_at=clock.now(), answers=prefilling.answers_for(row, about),
+    )  # fmt: skip
+    db.session.add(case)
+    db.session.flush()
+    if about is not None:
+        db.session.add(FilingSubject(case_id=case.id, permit_id=about.id, facts=asking.facts_of(about)))
+    summarise(case)
+    db.session.flush()
+    return case
 
 
 def may_edit(case: Case, by: Any, target: str) -> bool:
@@ -85,7 +100,7 @@ def keep(case_id: int, section_code: str, typed: Mapping[str, str] | list[Mappin
             return case
         unchanged(case, seen)
         case.answers = {**case.answers, section_code: fresh}
-        _summarise(case)
+        summarise(case)
         if case.state in CORRECTING:
             _answered(case, f"answers:{section_code}", old, fresh)
             ledger.write(case, "correct", by=by, role=Role.HANDLER, from_version=from_version, facts={"section": section_code, "from": old, "to": fresh})
@@ -111,7 +126,7 @@ def _as_kept(case: Case, by: Any, section: Section, old: Any, typed: Any) -> Any
     return kept
 
 
-def _summarise(case: Case) -> None:
+def summarise(case: Case) -> None:
     basic = case.answers.get("basic") or {}
     case.applicant = f"{basic.get('surname') or ''} {basic.get('given_names') or ''}".strip()[:200]
     case.nationality, case.passport_no = str(basic.get("nationality") or "")[:3], str(basic.get("passport_no") or "")[:20]

@@ -15,6 +15,7 @@ from workflow.fields import Problem, problem
 from workflow.intake import contract
 from workflow.intake.findings import SAID, Finding
 from workflow.materials import MATERIALS
+from workflow.rules_of_services import RULES
 from workflow.services import Service
 
 
@@ -27,6 +28,7 @@ class Held(Protocol):
     issued_on: date | None
 
 
+FAR = 36_500
 ELEMENTS = tuple(code for code, _ in contract.ELEMENTS)
 BY_TICK = {contract.tick(code): code for code in ELEMENTS} | {contract.page(code): code for code in ELEMENTS}
 
@@ -45,6 +47,11 @@ def faults(row: Service, answers: Mapping[str, Any], materials: Iterable[Held], 
     held = list(materials)
     found = checking.problems(row, answers, around)
     named = {each.target for each in found}
+    for name in row.rules:
+        for told in RULES[name](answers, around):
+            if told.target not in named:
+                found.append(told)
+                named.add(told.target)
     found += [p for p in contract_problems(row, answers, held, around.today, most_days) if p.target not in named]
     return found + _dates(held, around.today)
 
@@ -65,7 +72,13 @@ def contract_findings(case_answers: Mapping[str, Any], pages: int | None, filed_
 
 
 def contract_problems(row: Service, answers: Mapping[str, Any], materials: Iterable[Held], filed_on: date, most_days: int) -> list[Problem]:
-    """Contract findings that refuse, as problems at their fields; those that only say "not there" are left to `missing`."""
+    """Contract findings that refuse, as problems at their fields; those that only say "not there" are left to `missing`.
+
+    That the contract begins within so many days of filing is asked of filings from overseas only (seed 002 question 10).
+    """
+    if not row.contract:
+        return []
+    most_days = most_days if row.contract == "abroad" else FAR
     pages = max((m.pages for m in materials if m.kind == "contract" and not m.committed), default=None)
     found = contract_findings(answers, pages, filed_on, most_days, abroad=row.overseas)
     not_chinese = (answers.get("contract") or {}).get("chinese") == "no"

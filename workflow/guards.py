@@ -22,3 +22,27 @@ some_original_wanting = Guard(
     "nothing_wanting", lambda residence, _: bool(residence.wanting), N_("Mark what is missing or differs first: the paper lists it.")
 )
 permit_in_force = Guard("permit", lambda card, _: card.permit_in_force, N_("The permit is not in force."))
+
+# Before a filing begins: subject is an Asking (workflow/asking.py): who asks, about which permit, on which day, under which profile.
+has_subject = Guard("subject", lambda asking, _: asking.permit is not None, N_("Choose first whose permit it is about."))
+held_here = Guard("held_here", lambda asking, _: asking.permit.employer_id == asking.employer_id, N_("This permit is held by another employer."))
+not_cancelled = Guard("cancelled", lambda asking, _: asking.permit.state == "valid", N_("This permit was cancelled or replaced already."))
+not_lapsed = Guard("lapsed", lambda asking, _: asking.today <= asking.permit.valid_to, N_("This permit has reached its last day and lapsed by itself."))
+nothing_under_way = Guard("under_way", lambda asking, _: not asking.under_way, N_("A filing about this permit is under way already."))
+long_term = Guard("long_term", lambda asking, _: not asking.short_term, N_("A permit of 90 days or less cannot be extended."))
+not_too_early = Guard("too_early", lambda asking, _: asking.days_left <= asking.profile.extension_earliest, N_("It is too early: an extension is filed within the days before the end that this authority names."))
+not_too_late = Guard("too_late", lambda asking, _: asking.days_left >= asking.profile.extension_latest, N_("It is too late: fewer days are left than this authority needs for an extension."))
+online_since_cutover = Guard(
+    "paper_only", lambda asking, _: asking.claimed or not asking.granted_before_cutover, N_("This notification was granted before 1 December 2024 and its card was never claimed. It cannot be cancelled online.")
+)
+claimed = Guard("unclaimed", lambda asking, _: asking.claimed or not asking.legacy, N_("The card of this notification was never claimed."))
+unclaimed = Guard("claimed", lambda asking, _: asking.legacy and not asking.claimed, N_("This is no notification of the old system whose card was never claimed."))
+has_physical_card = Guard(
+    "physical_card", lambda asking, _: asking.permit is None or (asking.legacy and asking.claimed), N_("This permit is electronic already: there is no physical card to replace.")
+)
+card_not_lapsed = Guard("card_lapsed", lambda asking, _: asking.permit is None or asking.today <= asking.permit.valid_to, N_("The physical card has expired."))
+card_held_here = Guard("held_here", lambda asking, _: asking.permit is None or asking.permit.employer_id == asking.employer_id, N_("This permit is held by another employer."))
+card_in_force = Guard("cancelled", lambda asking, _: asking.permit is None or asking.permit.state == "valid", N_("This permit was cancelled or replaced already."))
+joint_offered = Guard("joint", lambda asking, _: asking.profile.joint, N_("This authority does not process both permits in one filing."))
+
+by_window = Guard("by_window", lambda case, _: getattr(case, "on_paper", False), N_("Only a filing taken in on paper is completed at the window."))

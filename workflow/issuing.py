@@ -14,8 +14,9 @@ from flask import current_app
 from workflow import clock, divisions, notice, permit
 from workflow.documents import claims, links, refs
 from workflow.documents.credential import Keyring
-from workflow.models import Case, Outbox, PaperRow, Permit, Person, Residence, Series, db
-from workflow.papers import KINDS, Paper
+from workflow.engine import N_, Refused
+from workflow.models import Case, Outbox, PaperRow, Permit, Person, Series, db
+from workflow.papers import ENDS_WITH_PERMIT, KINDS, NOTICES, Paper
 from workflow.permit import PermitState
 from workflow.roles import SYSTEM
 from workflow.services import service
@@ -55,14 +56,23 @@ def country_names(alpha3: str) -> tuple[str, str]:
     return _ZH.territories.get(country.alpha_2, alpha3), _EN.territories.get(country.alpha_2, country.name)
 
 
-def ensure_person(case: Case) -> Person:
-    """The person of the case: the same one for life, by nationality and passport number; a new one gets a permit number."""
+def ensure_person(case: Case, known: Person | None = None, number: str = "") -> Person:
+    """The person of the case: the same one for life, by nationality and passport number; a new one gets a permit number.
+
+    `known`: of a filing about a permit, whatever passport is given now. `number`: the one printed on a physical card, for a person not on file.
+    """
     basic = case.answers["basic"]
     person = db.session.scalar(sa.select(Person).where(Person.nationality == basic["nationality"], Person.passport_no == basic["passport_no"]))
+    if known is not None and person not in (None, known):
+        raise Refused("passport_taken", N_("This passport belongs to another person on file. Compare nationality and passport number."))
+    person = known or person
+    if person is None and number and db.session.scalar(sa.select(Person.id).where(Person.permit_number == number)):
+        raise Refused("number_taken", N_("This work permit number belongs to another passport on file. Compare both with the card."))
     if person is None:
         year = clock.today().year
-        person = Person(permit_number=permit.number(next_number(f"PERMIT-{year}"), year), nationality=basic["nationality"], passport_no=basic["passport_no"])
+        person = Person(permit_number=number or permit.number(next_number(f"PERMIT-{year}"), year))
         db.session.add(person)
+    person.nationality, person.passport_no = basic["nationality"], basic["passport_no"]
     person.surname, person.given_names, person.chinese_name = basic["surname"], basic.get("given_names") or "", basic.get("chinese_name") or ""
     person.sex, person.birth_date = basic["sex"], date.fromisoformat(basic["birth_date"])
     person.email, person.mobile, person.locale = basic.get("email") or "", basic.get("mobile") or "", basic.get("language") or "en"
@@ -72,25 +82,25 @@ def ensure_person(case: Case) -> Person:
     return person
 
 
-def grant_permit(case: Case) -> Permit:
-    """The permit record, in the transaction of the grant. A person's earlier permit is replaced, and its notice with it."""
-    person, asked = ensure_person(case), case.answers["application"]
+def grant_permit(case: Case, before: Permit | None = None, *, number: str = "") -> Permit:
+    """The permit record, in the transaction of the grant. A person's earlier permit is replaced, and its notice with it. `before`: the one the filing is about."""
+    person, asked = ensure_person(case, before.person if before else None, number), case.answers["application"]
     earlier = db.session.scalar(sa.select(Permit).where(Permit.person_id == person.id, Permit.state == PermitState.VALID).with_for_update(of=Permit))
     if earlier is not None:
         permit.lifecycle.perform("supersede", earlier, SYSTEM)
         earlier.ended_on = clock.today()
-        for old in db.session.scalars(sa.select(PaperRow).where(PaperRow.permit_id == earlier.id, PaperRow.kind == Paper.NOTIFICATION, PaperRow.state == notice.NoticeState.IN_FORCE)):
+        for old in db.session.scalars(sa.select(PaperRow).where(PaperRow.permit_id == earlier.id, PaperRow.kind.in_(ENDS_WITH_PERMIT), PaperRow.state == notice.NoticeState.IN_FORCE)):
             notice.lifecycle.perform("supersede", old, SYSTEM)
             old.changed_on = clock.today()
         db.session.flush()
+    division = asked.get("division")
     row = Permit(
         person_id=person.id, person=person, case_id=case.id, employer_id=case.employer_id, authority_id=case.authority_id, permit_class=case.permit_class,
-        position=asked["position"], position_en=asked.get("position_en") or "", place=divisions.place_zh(asked["division"]),
+        position=asked["position"], position_en=asked.get("position_en") or "", place=divisions.place_zh(division) if division in divisions.DIVISIONS else before.place if before else "",
         valid_from=date.fromisoformat(asked["contract_from"]), valid_to=date.fromisoformat(asked["contract_to"]), issued_on=clock.today(),
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    db.session.add(Residence(case_id=case.id, permit_id=row.id, authority_id=case.authority_id, employer_id=case.employer_id, created_at=clock.now()))
     return row
 
 
@@ -100,7 +110,7 @@ def issue(case: Case, kind: Paper, *, permit_row: Permit | None = None, **extra:
     division = case.authority.division
     paper = PaperRow(kind=kind, case_id=case.id, permit_id=permit_row.id if permit_row else None, ref=refs.new_ref(), issued_at=clock.now())
     paper.number = f"{division}-{series}-{year}-{next_number(f'{division}-{series}-{year}'):06d}"
-    paper.valid_until = notice.valid_until(clock.today()) if kind is Paper.NOTIFICATION else None
+    paper.valid_until = notice.valid_until(clock.today()) if kind in NOTICES else None
     facts = facts_of(case, permit_row, kind) | {"kind": kind.value, "number": paper.number, "ref": paper.ref, "notice_valid_until": _iso(paper.valid_until)} | extra
     token = keyring().sign(claims.encode(_claims(case, facts, paper)))
     facts["qr_url"] = links.url(current_app.config["PORTAL"].base_url, paper.ref, token)
@@ -132,7 +142,7 @@ def facts_of(case: Case, permit_row: Permit | None, kind: Paper) -> dict[str, An
     class_zh, class_en = CLASSES.get(case.permit_class, ("", ""))
     return {
         "authority_zh": case.authority.name, "authority_en": case.authority.name_en, "issued_on": _iso(clock.today()),
-        "case_number": case.number, "service_zh": row.official, "service_en": row.label, "employer_zh": case.employer.name, "employer_en": case.employer.name_en or case.employer.name,
+        "case_number": case.number, "effect": row.effect.value, "service_zh": row.official, "service_en": row.label, "employer_zh": case.employer.name, "employer_en": case.employer.name_en or case.employer.name,
         "handler": case.handler.name, "name": case.applicant, "chinese_name": basic.get("chinese_name") or "", "sex": basic.get("sex") or "X",
         "nationality": basic.get("nationality") or "", "nationality_zh": nation_zh, "nationality_en": nation_en, "passport_no": basic.get("passport_no") or "",
         "contact_phone": profile.phone, "window_zh": profile.window_zh, "window_en": profile.window_en,

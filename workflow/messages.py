@@ -8,6 +8,7 @@ from typing import Any
 from workflow import clock
 from workflow.engine import N_
 from workflow.models import Case, Message, Outbox, db
+from workflow.services import service
 
 # What the employer and the entrant are told after a move. A move not named here tells nobody.
 TO_EMPLOYER = {
@@ -37,12 +38,15 @@ CODE = N_("Your code is %(code)s. It is valid for 10 minutes. Nobody from the au
 
 def after_move(case: Case, trigger: str) -> None:
     """Write the messages that a move owes. Call it inside the writing transaction."""
-    values = {"number": case.number, "name": case.applicant}
-    if trigger in TO_EMPLOYER:
-        db.session.add(Message(employer_id=case.employer_id, case_id=case.id, msgid=TO_EMPLOYER[trigger], values=values, created_at=clock.now()))
+    values, row = {"number": case.number, "name": case.applicant}, service(case.service)
+    granted = trigger in ("grant", "complete_paper")
+    to_employer = (granted and row.granted_says) or TO_EMPLOYER.get(trigger)
+    to_entrant = (granted and row.granted_says_entrant) or TO_ENTRANT.get(trigger)
+    if to_employer:
+        db.session.add(Message(employer_id=case.employer_id, case_id=case.id, msgid=to_employer, values=values, created_at=clock.now()))
     basic = case.answers.get("basic") or {}
-    if trigger in TO_ENTRANT and basic.get("email"):
-        send(basic["email"], TO_ENTRANT[trigger], values, locale=basic.get("language") or "en", case_id=case.id)
+    if to_entrant and basic.get("email"):
+        send(basic["email"], to_entrant, values, locale=basic.get("language") or "en", case_id=case.id)
 
 
 def send(address: str, msgid: str, values: dict[str, Any], *, locale: str = "en", case_id: int | None = None) -> Message:

@@ -21,6 +21,9 @@ class Paper(StrEnum):
     ORIGINALS_NON_ACCEPTANCE = "originals_non_acceptance"
     RESIDENCE_DECISION = "residence_decision"
     RESIDENCE_REFUSAL = "residence_refusal"
+    SHORT_NOTIFICATION = "short_notification"
+    REGISTRATION_SLIP = "registration_slip"
+    CANCELLATION_PROOF = "cancellation_proof"
 
 
 class Slot(StrEnum):
@@ -53,4 +56,11 @@ KINDS: dict[Paper, Kind] = {
     Paper.ORIGINALS_NON_ACCEPTANCE: Kind("不予受理告知书（原件核验）", N_("Non-acceptance at the counter"), "HB"),
     Paper.RESIDENCE_DECISION: Kind("居留许可办理结果", N_("Residence permit: result"), "JL"),
     Paper.RESIDENCE_REFUSAL: Kind("居留许可不予办理告知书", N_("Residence permit: refusal"), "JB"),
+    Paper.SHORT_NOTIFICATION: Kind("外国人工作许可通知（90日以下）", N_("Notification Letter of Foreigner's Work Permit, 90 days or less"), "TD"),
+    Paper.REGISTRATION_SLIP: Kind("电子证照注册凭证", N_("Registration slip for the electronic work permit"), "DZ"),
+    Paper.CANCELLATION_PROOF: Kind("外国人来华工作许可注销证明", N_("Proof for Cancellation of Foreigner's Work Permit"), "ZX"),
 }
+# What a permit stands on while nobody has registered a card, and ends with it: the letters for the visa, and what opens registration.
+NOTICES = (Paper.NOTIFICATION, Paper.SHORT_NOTIFICATION)
+OPENS_REGISTRATION = (Paper.NOTIFICATION, Paper.REGISTRATION_SLIP)
+ENDS_WITH_PERMIT = (Paper.NOTIFICATION, Paper.SHORT_NOTIFICATION, Paper.REGISTRATION_SLIP)

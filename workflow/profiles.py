@@ -3,7 +3,7 @@
 Sources: domain.md 2.2 (limits), 2.4 (release of the decision), 4 (windows of days), 9.2 and seed 002 question 4 (Shenzhen's window 50).
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from workflow.clock import Limit
@@ -15,6 +15,8 @@ NATIONAL_LIMITS = {
     "correction": Limit(10, 30),
     "employer": Limit(3, 5),
 }
+# Of one service, in place of the general limit (domain.md 2.2).
+NATIONAL_SERVICE_LIMITS = {"short_term": {"decision": Limit(5, 20)}}
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,23 @@ class Profile:
     originals: str = "at_residence"
     release: str = "on_approval"
     contract_start_days: int = 90
+    extension_earliest: int = 120  # days before the last day of the permit between which an extension is filed
+    extension_latest: int = 30
+    report_days: int = 10  # working days after a change, or after the end of employment
+    short_ages: tuple[int, int] = (18, 60)
+    age_warned: int = 60  # class B: told to the officer, not refused
+    joint: bool = False  # 并联: one filing for work permit and residence permit
+    card_in_amendment: bool = False  # 换发电子证照 as a question at the end of 变更 → 基本信息
+    service_limits: dict[str, dict[str, Limit]] = field(default_factory=lambda: dict(NATIONAL_SERVICE_LIMITS))
     registration_while: str = "permit"  # the notice's three months do not close registration; the permit does
     window_zh: str = ""
     window_en: str = ""
     phone: str = ""
+
+    def of(self, service: str) -> "Profile":
+        """The profile with the limits of this service in the place of the general ones."""
+        special = self.service_limits.get(service)
+        return replace(self, limits={**self.limits, **special}) if special else self
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -38,12 +53,16 @@ class Profile:
     def from_json(cls, data: dict[str, Any]) -> "Profile":
         limits = {kind: Limit(**limit) for kind, limit in data.get("limits", {}).items()}
         known = {k: v for k, v in data.items() if k in cls.__dataclass_fields__ and k != "limits"}
-        return cls(**known, limits={**NATIONAL_LIMITS, **limits})
+        known["short_ages"] = tuple(known.get("short_ages", cls.short_ages))
+        special = {code: {kind: Limit(**limit) for kind, limit in kinds.items()} for code, kinds in data.get("service_limits", {}).items()}
+        return cls(**{k: v for k, v in known.items() if k != "service_limits"}, limits={**NATIONAL_LIMITS, **limits}, service_limits={**NATIONAL_SERVICE_LIMITS, **special})
 
 
 NATIONAL = Profile(phone="010-84233515")
 SHENZHEN = Profile(
     code="shenzhen",
+    joint=True,
+    card_in_amendment=True,
     limits={**NATIONAL_LIMITS, "preliminary": Limit(3, 5), "decision": Limit(7, 20)},
     window_zh="深圳市福田区福中三路市民中心行政服务大厅东厅 50 号窗口",
     window_en="Window 50, East Hall, Administrative Service Hall, Civic Centre, Fuzhong 3rd Road, Futian District, Shenzhen",

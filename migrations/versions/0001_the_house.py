@@ -377,7 +377,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_cutover_line_authority_id')),
     sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_cutover_line_case_id')),
     sa.ForeignKeyConstraint(['run_id'], ['cutover_run.id'], name=op.f('fk_cutover_line_run_id')),
-    sa.PrimaryKeyConstraint('run_id', 'case_id', name=op.f('pk_cutover_line')),
+    sa.PrimaryKeyConstraint('case_id', 'run_id', name=op.f('pk_cutover_line')),
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('cutover_line', schema=None) as batch_op:
@@ -467,6 +467,7 @@ def upgrade() -> None:
     sa.Column('valid_to', sa.Date(), nullable=False),
     sa.Column('issued_on', sa.Date(), nullable=False),
     sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('unbroken_from', sa.Date(), nullable=True),
     sa.Column('origin', sa.String(length=10), nullable=False),
     sa.Column('legacy_notice_number', sa.String(length=40), nullable=True),
     sa.Column('physical_card_number', sa.String(length=40), nullable=False),
@@ -487,6 +488,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_permit_person_id'), ['person_id'], unique=False)
         batch_op.create_index('ix_permit_physical_card', ['physical_card_number'], unique=False, sqlite_where=sa.text("physical_card_number <> ''"), postgresql_where=sa.text("physical_card_number <> ''"))
         batch_op.create_index('uq_permit_live_person', ['person_id'], unique=True, sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'"))
+
+    op.create_table('filing_subject',
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('permit_id', sa.Integer(), nullable=False),
+    sa.Column('facts', sa.JSON(none_as_null=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_filing_subject_case_id')),
+    sa.ForeignKeyConstraint(['permit_id'], ['permit.id'], name=op.f('fk_filing_subject_permit_id')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_filing_subject'))
+    )
+    with op.batch_alter_table('filing_subject', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_filing_subject_permit_id'), ['permit_id'], unique=False)
 
     op.create_table('case_finding',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -564,11 +576,11 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['employer_id'], ['employer.id'], name=op.f('fk_residence_employer_id')),
     sa.ForeignKeyConstraint(['permit_id'], ['permit.id'], name=op.f('fk_residence_permit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_residence')),
-    sa.UniqueConstraint('case_id', name=op.f('uq_residence_case_id')),
-    sa.UniqueConstraint('permit_id', name=op.f('uq_residence_permit_id'))
+    sa.UniqueConstraint('case_id', name=op.f('uq_residence_case_id'))
     )
     with op.batch_alter_table('residence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_residence_authority_id'), ['authority_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_residence_permit_id'), ['permit_id'], unique=False)
 
     op.create_table('original',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -615,6 +627,7 @@ def downgrade() -> None:
 
     op.drop_table('original')
     with op.batch_alter_table('residence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_residence_permit_id'))
         batch_op.drop_index(batch_op.f('ix_residence_authority_id'))
 
     op.drop_table('residence')
@@ -628,6 +641,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_finding_case_id'))
 
     op.drop_table('case_finding')
+    with op.batch_alter_table('filing_subject', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_filing_subject_permit_id'))
+
+    op.drop_table('filing_subject')
     with op.batch_alter_table('permit', schema=None) as batch_op:
         batch_op.drop_index('uq_permit_live_person', sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'"))
         batch_op.drop_index('ix_permit_physical_card', sqlite_where=sa.text("physical_card_number <> ''"), postgresql_where=sa.text("physical_card_number <> ''"))

@@ -63,6 +63,8 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
     due_on: Mapped[date | None]  # the promised day, kept for sorting queues
     head: Mapped[str] = mapped_column(sa.String(64), default="")
     events_count: Mapped[int] = mapped_column(default=0)
+    origin: Mapped[str] = mapped_column(sa.String(10), default="portal")  # portal, legacy: taken over from the old system
+    legacy_number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)  # its number there
 
     employer: Mapped[Employer] = relationship(foreign_keys=[employer_id])
     authority: Mapped[Authority] = relationship(foreign_keys=[authority_id])
@@ -74,6 +76,7 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
     materials: Mapped[list["CaseMaterial"]] = relationship(back_populates="case", order_by="CaseMaterial.id")
     defects: Mapped[list["Defect"]] = relationship(back_populates="case", order_by="Defect.id")
     findings: Mapped[list["CaseFinding"]] = relationship(back_populates="case", order_by="CaseFinding.id")
+    about: Mapped["FilingSubject | None"] = relationship(back_populates="case", uselist=False)  # type: ignore[name-defined]  # noqa: F821
     papers: Mapped[list["PaperRow"]] = relationship(back_populates="case", order_by="PaperRow.id")  # type: ignore[name-defined]  # noqa: F821
 
     __mapper_args__ = {"version_id_col": version}
@@ -82,6 +85,7 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
         sa.CheckConstraint("state NOT IN ('granted', 'refused') OR decided_at IS NOT NULL", name="decided_cases_have_decider"),
         sa.CheckConstraint("examined_by_id IS NULL OR decided_by_id IS NULL OR examined_by_id <> decided_by_id", name="four_eyes"),
         sa.CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name="filed_cases_have_a_day"),
+        sa.CheckConstraint("origin IN ('portal', 'legacy')", name="origin"),
         sa.Index("ix_case_queue", "authority_id", "state", "due_on", "id"),
         sa.Index("ix_case_mine", "employer_id", "state", "id"),
     )
@@ -90,7 +94,12 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
     # What the guards ask. Each answers from rows already at hand; the desk refreshes them inside its transaction.
     @property
     def profile(self) -> Profile:
-        return self.profile_row.profile
+        return self.profile_row.profile.of(service(self.service).base)
+
+    @property
+    def on_paper(self) -> bool:
+        """Taken in on paper by the window officer, who completes it."""
+        return service(self.service).open_to == (Role.WINDOW,)
 
     @property
     def live_materials(self) -> list["CaseMaterial"]:
@@ -116,10 +125,19 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
         return self.submitted_at.astimezone(clock.BEIJING).date() if self.submitted_at else clock.today()
 
     @property
+    def compared_with(self) -> dict[str, Any]:
+        """What the permit said when the filing began; of a change of employer, what is known of the permit named by its number."""
+        if self.about is not None:
+            return self.about.facts
+        from workflow.asking import earlier_of
+
+        return earlier_of(self.answers, self.employer_id)
+
+    @property
     def faults(self) -> list[Problem]:
         """Answers, contract and dates that cannot be filed as they are."""
         handler = self.handler
-        around = Surroundings(self.filing_day, handler.email, handler.phone, self.employer.phone)
+        around = Surroundings(self.filing_day, handler.email, handler.phone, self.employer.phone, self.compared_with, self.profile)
         return filing.faults(service(self.service), self.answers, self.live_materials, around, self.profile.contract_start_days)
 
     @property

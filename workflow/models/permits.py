@@ -57,6 +57,11 @@ class Permit(db.Model):  # type: ignore[name-defined,misc]
     valid_to: Mapped[date]
     issued_on: Mapped[date]
     ended_on: Mapped[date | None]
+    unbroken_from: Mapped[date | None]  # first day of uninterrupted permission, where this permit continues an earlier one
+    origin: Mapped[str] = mapped_column(sa.String(10), default="portal")  # portal, legacy: taken over from the old system
+    legacy_notice_number: Mapped[str | None] = mapped_column(sa.String(40), unique=True)  # the old notification
+    physical_card_number: Mapped[str] = mapped_column(sa.String(40), default="")  # the plastic card on file, "" if none
+    claimed: Mapped[bool] = mapped_column(default=False)  # a card of the old system was claimed for it
     person: Mapped[Person] = relationship(lazy="joined")
     employer: Mapped[Employer] = relationship(lazy="joined")
     authority: Mapped[Authority] = relationship(lazy="joined")
@@ -64,14 +69,27 @@ class Permit(db.Model):  # type: ignore[name-defined,misc]
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.CheckConstraint("valid_from <= valid_to", name="period"),
+        sa.CheckConstraint("origin IN ('portal', 'legacy')", name="origin"),
+        sa.Index("ix_permit_legacy", "authority_id", "claimed", "valid_to", "id", sqlite_where=sa.text("origin = 'legacy'"), postgresql_where=sa.text("origin = 'legacy'")),
+        sa.Index("ix_permit_physical_card", "physical_card_number", sqlite_where=sa.text("physical_card_number <> ''"), postgresql_where=sa.text("physical_card_number <> ''")),
         sa.Index("uq_permit_live_person", "person_id", unique=True, sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'")),
     )
 
     def standing(self, on: date | None = None) -> str:
-        return standing(self.state, self.valid_from, self.valid_to, on or clock.today())
+        return standing(self.state, self.unbroken_from or self.valid_from, self.valid_to, on or clock.today())
 
     def in_force(self, on: date | None = None) -> bool:
         return in_force(self.state, self.valid_to, on or clock.today())
+
+
+class FilingSubject(db.Model):  # type: ignore[name-defined,misc]
+    """What a filing is about: the permit, and what it said when the filing began (workflow/asking.py). No row: a first filing."""
+
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), primary_key=True)
+    permit_id: Mapped[int] = mapped_column(sa.ForeignKey(Permit.id), index=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    case: Mapped[Case] = relationship(back_populates="about")
+    permit: Mapped[Permit] = relationship()
 
 
 class PaperRow(db.Model):  # type: ignore[name-defined,misc]
@@ -117,7 +135,7 @@ class Residence(db.Model):  # type: ignore[name-defined,misc]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), unique=True)
-    permit_id: Mapped[int] = mapped_column(sa.ForeignKey(Permit.id), unique=True)
+    permit_id: Mapped[int] = mapped_column(sa.ForeignKey(Permit.id), index=True)
     authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id), index=True)
     employer_id: Mapped[int] = mapped_column(sa.ForeignKey(Employer.id))
     state: Mapped[ResidenceState] = mapped_column(enum_of(ResidenceState), default=ResidenceState.AWAITING_ORIGINALS)
@@ -193,9 +211,14 @@ class Card(db.Model):  # type: ignore[name-defined,misc]
     subject_kind = "card"
 
     @property
+    def authority_id(self) -> int | None:
+        """Whose window may lock and unlock it: that of the newest permit."""
+        return self.permit.authority_id if self.permit else None
+
+    @property
     def permit(self) -> Permit | None:
-        """The permit on the card's page: the newest of the person, whatever became of it."""
-        return db.session.scalar(sa.select(Permit).where(Permit.person_id == self.person_id).order_by(Permit.id.desc()).limit(1))
+        """The permit on the card's page: the newest electronic one of the person, whatever became of it. One of the old system is not on it."""
+        return db.session.scalar(sa.select(Permit).where(Permit.person_id == self.person_id, Permit.origin == "portal").order_by(Permit.id.desc()).limit(1))
 
     @property
     def permit_in_force(self) -> bool:

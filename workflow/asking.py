@@ -1,0 +1,116 @@
+"""Before a filing begins: who asks, about which permit, and which conditions of the service do not hold, each with where to go instead.
+
+The conditions themselves are in workflow/guards.py and workflow/services/conditions.py; here they get the permit, the day and the profile.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from workflow import clock
+from workflow.application import OPEN_STATES, State
+from workflow.engine import N_, Refused, Said
+from workflow.models import Card, Case, FilingSubject, Permit, Person, db
+from workflow.permit import PermitState
+from workflow.profiles import Profile
+from workflow.services import Precondition, Service, Subject, service
+
+CUTOVER = datetime(2024, 12, 1, tzinfo=clock.BEIJING)
+ABOUT_A_PERMIT = (Subject.PERMIT, Subject.NOTICE, Subject.CARD)
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What the conditions ask about. `under_way`: number of the filing about this permit that is open, "" if none; `claimed`: somebody has a card for it."""
+
+    today: date
+    profile: Profile
+    employer_id: int | None
+    permit: Permit | None = None
+    under_way: str = ""
+    claimed: bool = False
+    legacy: bool = False
+    short_term: bool = False
+    granted_before_cutover: bool = False
+
+    @property
+    def days_left(self) -> int:
+        return (self.permit.valid_to - self.today).days if self.permit else 0
+
+
+def ask(profile: Profile, employer_id: int | None, permit: Permit | None, *, without: int | None = None) -> Asking:
+    """`without`: the case that asks, which is no other filing about the permit."""
+    if permit is None:
+        return Asking(clock.today(), profile, employer_id)
+    granted = permit.case.decided_at
+    return Asking(
+        clock.today(), profile, employer_id, permit, _under_way(permit, without), permit.claimed or _has_card(permit), permit.origin == "legacy",
+        service(permit.case.service).base == "short_term", granted is not None and granted < CUTOVER,
+    )  # fmt: skip
+
+
+def _under_way(permit: Permit, without: int | None) -> str:
+    about = sa.select(Case.number).join(FilingSubject, FilingSubject.case_id == Case.id).where(FilingSubject.permit_id == permit.id, Case.state.in_((State.DRAFT, *OPEN_STATES)))
+    return db.session.scalar(about.where(Case.id != without if without else sa.true()).limit(1)) or ""
+
+
+def _has_card(permit: Permit) -> bool:
+    return db.session.scalar(sa.select(Card.id).where(Card.person_id == permit.person_id)) is not None
+
+
+def unmet(row: Service, asking: Asking, user: Any) -> list[Precondition]:
+    """Every condition that does not hold, in the order of the row. Without a permit where one is needed, that alone."""
+    if asking.permit is None and row.subject in (Subject.PERMIT, Subject.NOTICE):
+        return [p for p in row.preconditions if p.guard.code == "subject"]
+    return [p for p in row.preconditions if not p.guard.holds(asking, user)]
+
+
+def check(row: Service, asking: Asking, user: Any) -> None:
+    """Raise Refused with the first condition that does not hold and where to go instead."""
+    for failed in unmet(row, asking, user):
+        raise Refused(failed.guard.code, N_("%(why)s %(instead)s"), why=Said(failed.guard.otherwise), instead=Said(failed.instead))
+
+
+def under(code: str, profile: Profile) -> Service:
+    """The row that a filing gets under this profile: 换发电子证照 sits inside 变更 where the authority puts it there."""
+    row = service(code)
+    return service(row.with_card) if row.with_card and profile.card_in_amendment else row
+
+
+def candidates(row: Service, employer_id: int, text: str = "") -> list[Permit]:
+    """The permits of this employer that the service could be about, at most MOST_SHOWN, those that end soonest first. `text`: part of a name or number."""
+    found = sa.select(Permit).join(Person, Permit.person_id == Person.id).where(Permit.employer_id == employer_id, Permit.state == PermitState.VALID)
+    if row.subject in (Subject.NOTICE, Subject.CARD):
+        found = found.where(Permit.origin == "legacy", Permit.claimed.is_(row.subject is Subject.CARD))
+    if text := text.strip()[:60]:
+        like = f"%{text.upper().replace('%', '').replace('_', '')}%"
+        found = found.where(sa.or_((Person.surname + " " + Person.given_names).like(like), Person.permit_number.like(like), Person.passport_no.like(like), Person.chinese_name.like(like)))
+    return list(db.session.scalars(found.order_by(Permit.valid_to, Permit.id).limit(MOST_SHOWN)))
+
+
+def facts_of(permit: Permit) -> dict[str, Any]:
+    """What the permit says now, to be kept with the filing: the rules compare the answers with it."""
+    person, asked = permit.person, permit.case.answers.get("application") or {}
+    return {
+        "permit_id": permit.id, "permit_number": person.permit_number, "physical_card_number": permit.physical_card_number, "class": permit.permit_class,
+        "position": permit.position, "position_en": permit.position_en, "occupation": asked.get("occupation") or None, "place": permit.place,
+        "valid_from": permit.valid_from.isoformat(), "valid_to": permit.valid_to.isoformat(), "surname": person.surname, "given_names": person.given_names,
+        "chinese_name": person.chinese_name, "sex": person.sex, "birth_date": person.birth_date.isoformat(), "nationality": person.nationality, "passport_no": person.passport_no,
+        "employer_id": permit.employer_id,
+    }  # fmt: skip
+
+
+def earlier_of(answers: dict[str, Any], employer_id: int) -> dict[str, Any]:
+    """For a change of employer: what is known of the permit given by number, if number and passport belong together. {} tells nothing to who guesses."""
+    ground, basic = answers.get("class_ground") or {}, answers.get("basic") or {}
+    if not ground.get("previous_permit") or not basic.get("passport_no"):
+        return {}
+    person = db.session.scalar(sa.select(Person).where(Person.permit_number == str(ground["previous_permit"]), Person.passport_no == basic["passport_no"], Person.nationality == basic.get("nationality")))
+    newest = db.session.scalar(sa.select(Permit).where(Permit.person_id == person.id).order_by(Permit.id.desc()).limit(1)) if person else None
+    if newest is None:
+        return {}
+    occupation = (newest.case.answers.get("application") or {}).get("occupation")
+    return {"occupation": occupation, "in_force": newest.in_force() and newest.employer_id != employer_id}
