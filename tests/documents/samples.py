@@ -97,6 +97,11 @@ _REASON = "申请人的工作资历证明只证明一年八个月的相关经历
 _OWN = {
     "notification": _PERMIT,
     "decision": _PERMIT | {"number": "440300-JD-2026-001842"},
+    "short_notification": _PERMIT | {"number": "440300-TD-2026-000042"},
+    "registration_slip": _PERMIT | {"number": "440300-DZ-2026-000042"},
+    "cancellation_proof": _PERMIT | {
+        "number": "440300-ZX-2026-000042", "ground_zh": "合同期满", "ground_en": "The contract comes to its end", "ended_on": "2026-12-04", "cancelled_on": "2026-12-08",
+    },
     "one_time_notice": {"defects": _DEFECTS, "due_on": "2026-12-15"},
     "correction": {"defects": _DEFECTS[:1], "due_on": "2026-12-15"},
     "return_note": {"defects": _DEFECTS[:2], "due_on": None},

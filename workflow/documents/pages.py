@@ -20,6 +20,12 @@ KINDS = {
         "中华人民共和国外国人工作许可通知",
         "Notification Letter of Foreigner’s Work Permit in the People’s Republic of China",
     ),
+    "short_notification": (
+        "中华人民共和国外国人工作许可通知",
+        "Notification Letter of Foreigner’s Work Permit in the People’s Republic of China",
+    ),
+    "registration_slip": ("电子证照注册凭证", "Registration Slip for the Electronic Work Permit"),
+    "cancellation_proof": ("外国人来华工作许可注销证明", "Proof for Cancellation of the Foreigner’s Work Permit"),
     "decision": ("准予行政许可决定书", "Decision on Granting Administrative License"),
     "one_time_notice": ("补正材料一次性告知书", "One-time Notice of Everything to Be Corrected"),
     "correction": ("补正告知书", "Notice of Supplement and Correction"),
