@@ -107,17 +107,18 @@ def _locked(run_id: int) -> CutoverRun:
 
 def _return_chunk(run: CutoverRun, size: int) -> int:
     after, execute = run.last_case_id, db.session.execute
-    execute(_journal(run, size))
-    span = (L.c.run_id == run.id, L.c.case_id > after)
-    moved, last = db.session.execute(sa.select(sa.func.count(), sa.func.max(L.c.case_id)).where(*span)).one()
+    moved = execute(_journal(run, size), execution_options={"preserve_rowcount": True}).rowcount
     if not moved:
         return 0
+    fresh_lines = (C.c.id == L.c.case_id, C.c.version == L.c.from_version, L.c.run_id == run.id, L.c.case_id > after)
+    last = db.session.scalar(sa.select(sa.func.max(L.c.case_id)).where(*fresh_lines))
+    span = (*fresh_lines, L.c.case_id <= last)
     execute(_events(RETURN.trigger, run.began_at, _facts(run), L.c.from_state, L.c.to_state, L.c.from_version, L.c.previous, L.c.hash, *span))
     execute(_messages(messages.TO_EMPLOYER["cutover_return"], run.began_at, *span))
     fresh = {"limit_kind": clock.LIMIT_IN[State(RETURN.dest or "")], "limit_since": beijing_day(run.began_at), "due_on": L.c.to_due_on, "accepted_at": None}
-    changed = C.update().where(C.c.id == L.c.case_id, *span)
+    changed = C.update().where(*span)
     execute(changed.values(state=RETURN.dest, version=C.c.version + 1, head=L.c.hash, events_count=C.c.events_count + 1, changed_at=run.began_at, **fresh))
-    run.last_case_id = last
+    run.last_case_id = last or 0
     return int(moved)
 
 
@@ -144,7 +145,7 @@ def _events(trigger: str, at: datetime, facts: dict[str, Any], from_state: Any, 
         "actor_name": sa.literal(ACTOR.name), "role": sa.literal(Role.CUTOVER, E.c.role.type), "at": sa.literal(at, E.c.at.type), "from_state": from_state, "to_state": to_state,
         "facts": sa.literal(facts, E.c.facts.type), "previous": previous, "hash": seal,
     }  # fmt: skip
-    return E.insert().from_select(list(row), sa.select(*row.values()).where(C.c.id == L.c.case_id, *span).order_by(L.c.case_id))
+    return E.insert().from_select(list(row), sa.select(*row.values()).where(*span).order_by(L.c.case_id))
 
 
 def _messages(msgid: str, at: datetime, *span: Any) -> sa.Insert:
@@ -153,7 +154,7 @@ def _messages(msgid: str, at: datetime, *span: Any) -> sa.Insert:
         "employer_id": C.c.employer_id, "case_id": C.c.id, "address": sa.literal(""), "locale": sa.literal("zh_Hans_CN"), "msgid": sa.literal(msgid), "values": values,
         "created_at": sa.literal(at, M.c.created_at.type),
     }  # fmt: skip
-    return M.insert().from_select(list(row), sa.select(*row.values()).where(C.c.id == L.c.case_id, *span).order_by(L.c.case_id))
+    return M.insert().from_select(list(row), sa.select(*row.values()).where(*span).order_by(L.c.case_id))
 
 
 def _due_by_profile(since: date) -> dict[int, date]:
@@ -197,7 +198,7 @@ def _undo_chunk(run: CutoverRun, size: int) -> bool:
     db.session.execute(sa.select(C.c.id).where(C.c.id == L.c.case_id, *span).with_for_update(of=C)).close()
     untouched = sa.select(C.c.id).where(C.c.id == L.c.case_id, C.c.head == L.c.hash, C.c.state == RETURN.dest).exists()
     marked = db.session.execute(L.update().where(*span, untouched).values(undone_at=at))
-    back = (*span, L.c.undone_at == at)
+    back = (C.c.id == L.c.case_id, *span, L.c.undone_at == at)
     for state, trigger in UNDO.items():
         move = _move(trigger, State(here))
         said = {"subject_id": C.c.id, "seq": C.c.events_count + 1, "from_version": C.c.version, "from_state": sa.literal(here), "to_state": sa.literal(str(move.dest)), "previous": C.c.head}
@@ -206,7 +207,7 @@ def _undo_chunk(run: CutoverRun, size: int) -> bool:
     db.session.execute(_messages(messages.TO_EMPLOYER["cutover_undo"], at, *back))
     newest = (E.c.subject == "case", E.c.subject_id == C.c.id, E.c.seq == C.c.events_count + 1)
     before = {"state": L.c.from_state, "limit_kind": L.c.from_limit_kind, "limit_since": L.c.from_limit_since, "due_on": L.c.from_due_on, "accepted_at": L.c.from_accepted_at}
-    changed = C.update().where(C.c.id == L.c.case_id, *back, *newest)
+    changed = C.update().where(*back, *newest)
     db.session.execute(changed.values(version=C.c.version + 1, head=E.c.hash, events_count=C.c.events_count + 1, changed_at=at, **before))
     run.undone, run.undo_last_case_id = run.undone + marked.rowcount, last
     return True
