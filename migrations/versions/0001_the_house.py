@@ -112,16 +112,6 @@ def upgrade() -> None:
     with op.batch_alter_table('throttle', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_throttle_first_at'), ['first_at'], unique=False)
 
-    op.create_table('authority_profile',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('authority_id', sa.Integer(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('data', sa.JSON(none_as_null=True), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_authority_profile_authority_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_authority_profile')),
-    sa.UniqueConstraint('authority_id', 'version', name=op.f('uq_authority_profile_authority_id_version'))
-    )
     op.create_table('cutover_rejection',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('file_id', sa.Integer(), nullable=False),
@@ -153,7 +143,10 @@ def upgrade() -> None:
     sa.Column('head', sa.String(length=64), nullable=False),
     sa.Column('events_count', sa.Integer(), nullable=False),
     sa.Column('code_warning', sa.Boolean(), nullable=False),
+    sa.Column('registry_state', sa.String(length=20), nullable=False),
+    sa.Column('registry_checked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("registry_state IN ('match', 'unchecked', 'name_differs', 'not_found', 'malformed')", name=op.f('ck_employer_registry_state')),
     sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_employer_authority_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_employer')),
     sa.UniqueConstraint('credit_code', name=op.f('uq_employer_credit_code'))
@@ -219,6 +212,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_user_account_authority_id'), ['authority_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_user_account_employer_id'), ['employer_id'], unique=False)
 
+    op.create_table('agent_authority',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('employer_id', sa.Integer(), nullable=False),
+    sa.Column('agent_id', sa.Integer(), nullable=False),
+    sa.Column('begins_on', sa.Date(), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=False),
+    sa.Column('granted_by_id', sa.Integer(), nullable=False),
+    sa.Column('granted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_by_id', sa.Integer(), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('(revoked_at IS NULL) = (revoked_by_id IS NULL)', name=op.f('ck_agent_authority_revoked_by_somebody')),
+    sa.CheckConstraint('begins_on <= ends_on', name=op.f('ck_agent_authority_period')),
+    sa.CheckConstraint('employer_id <> agent_id', name=op.f('ck_agent_authority_two_parties')),
+    sa.ForeignKeyConstraint(['agent_id'], ['employer.id'], name=op.f('fk_agent_authority_agent_id')),
+    sa.ForeignKeyConstraint(['employer_id'], ['employer.id'], name=op.f('fk_agent_authority_employer_id')),
+    sa.ForeignKeyConstraint(['granted_by_id'], ['user_account.id'], name=op.f('fk_agent_authority_granted_by_id')),
+    sa.ForeignKeyConstraint(['revoked_by_id'], ['user_account.id'], name=op.f('fk_agent_authority_revoked_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agent_authority'))
+    )
+    with op.batch_alter_table('agent_authority', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agent_authority_employer_id'), ['employer_id'], unique=False)
+        batch_op.create_index('ix_agent_authority_of', ['agent_id', 'ends_on'], unique=False)
+        batch_op.create_index('uq_agent_authority_live', ['employer_id', 'agent_id'], unique=True, sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
+
+    op.create_table('authority_profile',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('data', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_authority_profile_authority_id')),
+    sa.ForeignKeyConstraint(['created_by_id'], ['user_account.id'], name=op.f('fk_authority_profile_created_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_authority_profile')),
+    sa.UniqueConstraint('authority_id', 'version', name=op.f('uq_authority_profile_authority_id_version'))
+    )
     op.create_table('card_device',
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('card_id', sa.Integer(), nullable=False),
@@ -245,6 +275,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('one_time_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_one_time_code_subject'), ['subject'], unique=False)
+
+    op.create_table('shown_code',
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.Column('card_id', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['card_id'], ['card.id'], name=op.f('fk_shown_code_card_id')),
+    sa.PrimaryKeyConstraint('code_hash', name=op.f('pk_shown_code'))
+    )
+    with op.batch_alter_table('shown_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_shown_code_card_id'), ['card_id'], unique=False)
+
+    op.create_table('user_role',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('role', sa.Enum('handler', 'acceptance', 'examiner', 'decider', 'window', 'exit_entry', 'admin', 'entrant', 'cutover', 'system', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_user_role_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'role', name=op.f('pk_user_role'))
+    )
+    op.create_table('web_session',
+    sa.Column('id_hash', sa.String(length=64), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('data', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_web_session_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id_hash', name=op.f('pk_web_session'))
+    )
+    with op.batch_alter_table('web_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_web_session_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_web_session_user_id'), ['user_id'], unique=False)
 
     op.create_table('permit_case',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -303,37 +364,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_permit_case_employer_id'), ['employer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_permit_case_passport_no'), ['passport_no'], unique=False)
 
-    op.create_table('shown_code',
-    sa.Column('code_hash', sa.String(length=64), nullable=False),
-    sa.Column('card_id', sa.Integer(), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['card_id'], ['card.id'], name=op.f('fk_shown_code_card_id')),
-    sa.PrimaryKeyConstraint('code_hash', name=op.f('pk_shown_code'))
-    )
-    with op.batch_alter_table('shown_code', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_shown_code_card_id'), ['card_id'], unique=False)
-
-    op.create_table('user_role',
-    sa.Column('user_id', sa.Integer(), nullable=False),
-    sa.Column('role', sa.Enum('handler', 'acceptance', 'examiner', 'decider', 'window', 'exit_entry', 'admin', 'entrant', 'cutover', 'system', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_user_role_user_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('user_id', 'role', name=op.f('pk_user_role'))
-    )
-    op.create_table('web_session',
-    sa.Column('id_hash', sa.String(length=64), nullable=False),
-    sa.Column('user_id', sa.Integer(), nullable=True),
-    sa.Column('data', sa.JSON(none_as_null=True), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_web_session_user_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id_hash', name=op.f('pk_web_session'))
-    )
-    with op.batch_alter_table('web_session', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_web_session_expires_at'), ['expires_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_web_session_user_id'), ['user_id'], unique=False)
-
     op.create_table('case_material',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -359,8 +389,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_case_material_case_id'), ['case_id'], unique=False)
 
     op.create_table('cutover_line',
-    sa.Column('run_id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('run_id', sa.Integer(), nullable=False),
     sa.Column('authority_id', sa.Integer(), nullable=False),
     sa.Column('from_state', sa.String(length=40), nullable=False),
     sa.Column('from_version', sa.Integer(), nullable=False),
@@ -484,21 +514,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('permit', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_permit_employer_id'), ['employer_id'], unique=False)
+        batch_op.create_index('ix_permit_ends', ['valid_to', 'id'], unique=False, sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'"))
         batch_op.create_index('ix_permit_legacy', ['authority_id', 'claimed', 'valid_to', 'id'], unique=False, sqlite_where=sa.text("origin = 'legacy'"), postgresql_where=sa.text("origin = 'legacy'"))
         batch_op.create_index(batch_op.f('ix_permit_person_id'), ['person_id'], unique=False)
         batch_op.create_index('ix_permit_physical_card', ['physical_card_number'], unique=False, sqlite_where=sa.text("physical_card_number <> ''"), postgresql_where=sa.text("physical_card_number <> ''"))
+        batch_op.create_index('ix_permit_roster', ['employer_id', 'valid_to', 'id'], unique=False)
         batch_op.create_index('uq_permit_live_person', ['person_id'], unique=True, sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'"))
-
-    op.create_table('filing_subject',
-    sa.Column('case_id', sa.Integer(), nullable=False),
-    sa.Column('permit_id', sa.Integer(), nullable=False),
-    sa.Column('facts', sa.JSON(none_as_null=True), nullable=False),
-    sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_filing_subject_case_id')),
-    sa.ForeignKeyConstraint(['permit_id'], ['permit.id'], name=op.f('fk_filing_subject_permit_id')),
-    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_filing_subject'))
-    )
-    with op.batch_alter_table('filing_subject', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_filing_subject_permit_id'), ['permit_id'], unique=False)
 
     op.create_table('case_finding',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -520,6 +541,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('case_finding', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_finding_case_id'), ['case_id'], unique=False)
+
+    op.create_table('filing_subject',
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('permit_id', sa.Integer(), nullable=False),
+    sa.Column('facts', sa.JSON(none_as_null=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_filing_subject_case_id')),
+    sa.ForeignKeyConstraint(['permit_id'], ['permit.id'], name=op.f('fk_filing_subject_permit_id')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_filing_subject'))
+    )
+    with op.batch_alter_table('filing_subject', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_filing_subject_permit_id'), ['permit_id'], unique=False)
 
     op.create_table('paper',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -637,19 +669,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_paper_case_id'))
 
     op.drop_table('paper')
-    with op.batch_alter_table('case_finding', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_case_finding_case_id'))
-
-    op.drop_table('case_finding')
     with op.batch_alter_table('filing_subject', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_filing_subject_permit_id'))
 
     op.drop_table('filing_subject')
+    with op.batch_alter_table('case_finding', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_finding_case_id'))
+
+    op.drop_table('case_finding')
     with op.batch_alter_table('permit', schema=None) as batch_op:
         batch_op.drop_index('uq_permit_live_person', sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'"))
+        batch_op.drop_index('ix_permit_roster')
         batch_op.drop_index('ix_permit_physical_card', sqlite_where=sa.text("physical_card_number <> ''"), postgresql_where=sa.text("physical_card_number <> ''"))
         batch_op.drop_index(batch_op.f('ix_permit_person_id'))
         batch_op.drop_index('ix_permit_legacy', sqlite_where=sa.text("origin = 'legacy'"), postgresql_where=sa.text("origin = 'legacy'"))
+        batch_op.drop_index('ix_permit_ends', sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'"))
         batch_op.drop_index(batch_op.f('ix_permit_employer_id'))
 
     op.drop_table('permit')
@@ -675,6 +709,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_material_case_id'))
 
     op.drop_table('case_material')
+    with op.batch_alter_table('permit_case', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_permit_case_passport_no'))
+        batch_op.drop_index(batch_op.f('ix_permit_case_employer_id'))
+        batch_op.drop_index(batch_op.f('ix_permit_case_authority_id'))
+        batch_op.drop_index('ix_case_queue')
+        batch_op.drop_index('ix_case_mine')
+
+    op.drop_table('permit_case')
     with op.batch_alter_table('web_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_web_session_user_id'))
         batch_op.drop_index(batch_op.f('ix_web_session_expires_at'))
@@ -685,14 +727,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_shown_code_card_id'))
 
     op.drop_table('shown_code')
-    with op.batch_alter_table('permit_case', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_permit_case_passport_no'))
-        batch_op.drop_index(batch_op.f('ix_permit_case_employer_id'))
-        batch_op.drop_index(batch_op.f('ix_permit_case_authority_id'))
-        batch_op.drop_index('ix_case_queue')
-        batch_op.drop_index('ix_case_mine')
-
-    op.drop_table('permit_case')
     with op.batch_alter_table('one_time_code', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_one_time_code_subject'))
 
@@ -701,6 +735,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_card_device_card_id'))
 
     op.drop_table('card_device')
+    op.drop_table('authority_profile')
+    with op.batch_alter_table('agent_authority', schema=None) as batch_op:
+        batch_op.drop_index('uq_agent_authority_live', sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
+        batch_op.drop_index('ix_agent_authority_of')
+        batch_op.drop_index(batch_op.f('ix_agent_authority_employer_id'))
+
+    op.drop_table('agent_authority')
     with op.batch_alter_table('user_account', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_user_account_employer_id'))
         batch_op.drop_index(batch_op.f('ix_user_account_authority_id'))
@@ -717,7 +758,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cutover_rejection_file_id'))
 
     op.drop_table('cutover_rejection')
-    op.drop_table('authority_profile')
     with op.batch_alter_table('throttle', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_throttle_first_at'))
 

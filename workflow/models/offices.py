@@ -11,6 +11,9 @@ from workflow.models.base import Json, Moment, db, enum_of
 from workflow.profiles import Profile
 
 
+AGENT = "agent"  # the kind of employer that files for others
+
+
 class Authority(db.Model):  # type: ignore[name-defined,misc]
     """An authority for foreigners' work, by its administrative division (GB/T 2260, six digits)."""
 
@@ -30,6 +33,9 @@ class AuthorityProfile(db.Model):  # type: ignore[name-defined,misc]
     version: Mapped[int]
     data: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))  # None: laid down with the authority
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    created_by: Mapped["User | None"] = relationship(foreign_keys=[created_by_id])  # type: ignore[name-defined]  # noqa: F821
     __table_args__ = (sa.UniqueConstraint("authority_id", "version"),)
 
     @property
@@ -55,14 +61,50 @@ class Employer(db.Model):  # type: ignore[name-defined,misc]
     head: Mapped[str] = mapped_column(sa.String(64), default="")
     events_count: Mapped[int] = mapped_column(default=0)
     code_warning: Mapped[bool] = mapped_column(default=False)
+    registry_state: Mapped[str] = mapped_column(sa.String(20), default="match")  # what the registry said; "unchecked" while it could not be asked
+    registry_checked_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     authority: Mapped[Authority] = relationship(lazy="joined")
     __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.CheckConstraint("registry_state IN ('match', 'unchecked', 'name_differs', 'not_found', 'malformed')", name="registry_state"),)
     subject_kind = "employer"
 
     @property
     def employer_id(self) -> int:
         return self.id
+
+    @property
+    def is_agent(self) -> bool:
+        """专门服务机构: may be authorised by other employers to file for them."""
+        return self.kind == AGENT
+
+
+class AgentAuthority(db.Model):  # type: ignore[name-defined,misc]
+    """An employer lets an agent file for it, from a first to a last day, or until it takes that back. Rows are never deleted."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey(Employer.id), index=True)
+    agent_id: Mapped[int] = mapped_column(sa.ForeignKey(Employer.id))
+    begins_on: Mapped[date]
+    ends_on: Mapped[date]
+    granted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    granted_at: Mapped[datetime] = mapped_column(Moment)
+    revoked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    employer: Mapped[Employer] = relationship(foreign_keys=[employer_id])
+    agent: Mapped[Employer] = relationship(foreign_keys=[agent_id])
+    __table_args__ = (
+        sa.CheckConstraint("employer_id <> agent_id", name="two_parties"),
+        sa.CheckConstraint("begins_on <= ends_on", name="period"),
+        sa.CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked_by_somebody"),
+        sa.Index("ix_agent_authority_of", "agent_id", "ends_on"),
+        sa.Index("uq_agent_authority_live", "employer_id", "agent_id", unique=True, sqlite_where=sa.text("revoked_at IS NULL"), postgresql_where=sa.text("revoked_at IS NULL")),
+    )
+
+    @classmethod
+    def in_force(cls, on: date) -> tuple[sa.ColumnElement[bool], ...]:
+        """The conditions under which an authority holds on this day."""
+        return (cls.revoked_at.is_(None), cls.begins_on <= on, cls.ends_on >= on)
 
 
 class RegistryEntry(db.Model):  # type: ignore[name-defined,misc]

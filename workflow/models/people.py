@@ -6,8 +6,10 @@ import sqlalchemy as sa
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from workflow import clock
+from workflow.employer import EmployerState
 from workflow.models.base import Json, Moment, db, enum_of
-from workflow.models.offices import Authority, Employer
+from workflow.models.offices import AgentAuthority, Authority, Employer
 from workflow.roles import STAFF, Role
 
 
@@ -47,7 +49,15 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined,misc]
 
     @property
     def reach_employers(self) -> set[int] | None:
-        return {self.employer_id} if self.employer_id is not None else None
+        """The own employer, and of an agent those that have authorised it today. Asked anew each time: an authority may be taken back at any moment."""
+        if self.employer_id is None:
+            return None
+        own = self.employer
+        if own is None or not own.is_agent or own.state is not EmployerState.CONFIRMED:
+            return {self.employer_id}
+        others = sa.select(AgentAuthority.employer_id).where(AgentAuthority.agent_id == self.employer_id, *AgentAuthority.in_force(clock.today()))
+        with db.session.no_autoflush:
+            return {self.employer_id, *db.session.scalars(others)}
 
     @property
     def reach_authorities(self) -> set[int] | None:

@@ -72,6 +72,8 @@ class Permit(db.Model):  # type: ignore[name-defined,misc]
         sa.CheckConstraint("origin IN ('portal', 'legacy')", name="origin"),
         sa.Index("ix_permit_legacy", "authority_id", "claimed", "valid_to", "id", sqlite_where=sa.text("origin = 'legacy'"), postgresql_where=sa.text("origin = 'legacy'")),
         sa.Index("ix_permit_physical_card", "physical_card_number", sqlite_where=sa.text("physical_card_number <> ''"), postgresql_where=sa.text("physical_card_number <> ''")),
+        sa.Index("ix_permit_ends", "valid_to", "id", sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'")),
+        sa.Index("ix_permit_roster", "employer_id", "valid_to", "id"),
         sa.Index("uq_permit_live_person", "person_id", unique=True, sqlite_where=sa.text("state = 'valid'"), postgresql_where=sa.text("state = 'valid'")),
     )
 
