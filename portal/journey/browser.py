@@ -12,7 +12,7 @@ Without expect= any status is taken; `expect=200` raises Amiss with what the pag
 
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -27,13 +27,13 @@ File = tuple[str, bytes, str]
 
 
 class Browser:
-    """`transport`: a Flask test client, a base URL, or anything with `send`."""
+    """`transport`: a Flask test client, a base URL, or anything with `send`. `judge` sees every page of HTML that arrives and raises where it is not sound."""
 
     page: Page
 
-    def __init__(self, transport: Any, language: str = "zh-CN"):
+    def __init__(self, transport: Any, language: str = "zh-CN", judge: Callable[[Page], None] | None = None):
         self.transport: Transport = transport if hasattr(transport, "send") else Http(transport) if isinstance(transport, str) else Inside(transport)
-        self.language = language
+        self.language, self.judge = language, judge
 
     def get(self, url: str, *, expect: int | None = None, headers: Mapping[str, str] | None = None, follow: bool = True) -> Page:
         return self.send("GET", url, expect=expect, headers=headers, follow=follow)
@@ -59,7 +59,7 @@ class Browser:
             pairs = [p for p in pairs if p[0] != name] + [(name, str(v)) for v in (value if isinstance(value, list) else [value])]
         action = urljoin(self.page.url, (pressed.get("formaction") if pressed is not None else None) or found.action)
         if ((pressed.get("formmethod") if pressed is not None else None) or found.method) == "get":
-            return self.get(f"{action.partition('?')[0]}?{urlencode(pairs)}", expect=expect, headers=headers, follow=follow)
+            return self.get(f"{action.partition('#')[0].partition('?')[0]}?{urlencode(pairs)}", expect=expect, headers=headers, follow=follow)
         body, kind = encode(pairs, _files(found, files)) if found.multipart else (urlencode(pairs).encode(), "application/x-www-form-urlencoded")
         return self.send("POST", action, body, {"Content-Type": kind, **(headers or {})}, expect=expect, follow=follow)
 
@@ -97,7 +97,10 @@ class Browser:
                 method, body, headers = "GET", b"", {k: v for k, v in (headers or {}).items() if k != "Content-Type"}
         else:
             raise Amiss(f"redirected in circles: {trail}")
-        if page.is_html and "HX-Request" not in (headers or {}):  # a download or a fragment leaves one where one stands
+        page.is_fragment = "HX-Request" in (headers or {})
+        if self.judge is not None and page.is_html and page.body and "location" not in page.headers:
+            self.judge(page)
+        if page.is_html and not page.is_fragment:  # a download or a fragment leaves one where one stands
             self.page = page
         if expect is not None and page.status != expect:
             said = f"{page.h1}: {' | '.join(page.problems) or page.main[:600]}" if page.is_html else page.body[:300].decode("utf-8", "replace")

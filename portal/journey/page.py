@@ -148,7 +148,9 @@ def _standing(element: Element, name: str) -> list[Pair]:
 
 
 class Page:
-    """What came back: status, url (path and query), headers, body; and, of HTML, its parts."""
+    """What came back: status, url (path and query), headers, body; and, of HTML, its parts. `is_fragment`: asked for as htmx asks."""
+
+    is_fragment = False
 
     def __init__(self, url: str, answer: Answer, trail: Iterable[str] = ()):
         self.url, self.status, self.headers, self.body, self.trail = url, answer.status, answer.headers, answer.body, tuple(trail)

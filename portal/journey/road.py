@@ -67,7 +67,7 @@ class Road:
         number = self.file(**basic)
         officer = self.open_case(number, "acceptance")
         for target, text in (("answers:application.position", "职位与合同第 1 页不一致，请按合同填写。"), ("material:degree", "只上传了证书，缺少认证页，请合成一个文件。")):
-            officer.submit({"target": target, "text": text}, form="/mark", expect=200)
+            self._mark(officer, target, text)
         self.step("the officer marks two defects, on an answer and on a material")
         self.review(number, "return_all_at_once", role="acceptance")
         self.correct(number)
@@ -76,6 +76,17 @@ class Road:
         self.review(number, "recommend", role="examiner", opinion="补正后符合条件。", grounds="《外国人来华工作许可服务指南》")
         self.review(number, "grant", role="decider")
         self.download(number)
+
+    def _mark(self, officer: Browser, target: str, text: str) -> None:
+        """Choose “defect” beside the claim, on whichever of the case's pages it stands, then write what is wrong."""
+        for link in dict.fromkeys(url for _, url in officer.page.links if "part=" in url):
+            officer.get(link, expect=200)
+            form = next((f for f in officer.page.forms if target in f.offered("defect")), None)
+            if form is not None:
+                officer.submit({"defect": target}, form=form, expect=200)
+                officer.submit({"text": text}, form="/defects", expect=200)
+                return
+        raise Amiss(f"{officer.page.url}: nowhere can {target} be marked")
 
     def refused(self, **basic: str) -> None:
         number = self.file(**basic)
@@ -153,7 +164,8 @@ class Road:
             rows = [row for row in lin.page.all("tr") if number in "".join(row.itertext())]
             links = [a.get("href") for row in rows for a in row.iter("a") if a.get("href")]
             if links:
-                lin.get(links[0], expect=200)
+                case = re.match(r"/applications/\d+", next((u for u in links if re.match(r"/applications/\d+", u)), ""))
+                lin.get(case.group(0) if case else links[0], expect=200)
                 return
         raise Amiss(f"{number} stands neither in 我的在办件 nor in 我的办结件")
 
@@ -242,7 +254,7 @@ class Road:
         entrant = self.entrant
         entrant.get("/card", expect=200)
         if "工作许可信息查询页" not in entrant.page.text:
-            self._follow_to(entrant, "/card/permit")
+            entrant.submit(button="查询页", expect=200)
         if "工作许可信息查询页" not in entrant.page.text:
             raise Amiss("the card shows no work-permit page")
         self.step("the card shows the work-permit page 工作许可信息查询页")
