@@ -56,7 +56,8 @@ def test_a_photo_with_faults_is_kept_and_its_findings_stand_beside_it_and_block(
     Image.new("RGB", (200, 260), "white").save(out, "JPEG")
     upload(lin, case_id, "photo", "small.jpg", out.getvalue())
     assert lin.page.status == 200
-    assert "200 × 260" in lin.page.main and "354 × 472" in lin.page.main
+    assert "200 × 260" in lin.page.main
+    assert "354 × 472" in lin.page.main
     assert any(f.code == "size" for f in case_of(case_id).blocking if hasattr(f, "code"))
     lin.get(f"/applications/{case_id}/answers")
     assert "#material-photo" in lin.page.link("200 × 260")
@@ -112,7 +113,8 @@ def test_a_certificate_with_a_shelf_life_needs_its_day_and_may_not_be_too_old(si
     assert [p.target for p in case_of(case.id).faults] == ["material.no_crime"]
     assert "2020-01-31" in lin.page.main
     lin.submit({"issued_on": today()}, button="date", expect=200)
-    assert case_of(case.id).faults == [] and case_of(case.id).missing == []
+    assert case_of(case.id).faults == []
+    assert case_of(case.id).missing == []
 
 
 def test_htmx_gets_the_sheet_of_the_kind_alone(sign_in):

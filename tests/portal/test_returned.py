@@ -28,7 +28,8 @@ def test_the_page_shows_every_defect_in_the_officers_words_and_only_its_fields(s
     case = factories.returned_case()
     page = sign_in("lin").get(f"/applications/{case.id}", expect=200)
     assert "需要补正 2 项，这是全部" in page.main
-    assert "职位与合同不一致。" in words(page.by_id("defect-1")) and "缺少认证页。" in words(page.by_id("defect-2"))
+    assert "职位与合同不一致。" in words(page.by_id("defect-1"))
+    assert "缺少认证页。" in words(page.by_id("defect-2"))
     typed = {name for form in page.forms for name in form.names if name.partition("-")[0] in ("basic", "application", "education", "work", "family", "contract")}
     assert typed == {"application-position"}
     assert {form.action.rpartition("/")[2] for form in page.forms if form.multipart} == {str(case_of(case.id).told_defects[1].id)}
@@ -47,7 +48,8 @@ def test_corrected_one_by_one_and_filed_again(sign_in):
     assert "已补正" in words(lin.page.by_id("defect-1"))
     _correct(lin, case.id, 1, files={"file": ("degree-with-apostille.pdf", sample_pdf("degree with apostille", 3), "application/pdf")}, button="upload", expect=200)
     assert lin.page.form("resubmit").buttons[-1].get("aria-disabled") is None
-    assert "degree.pdf" in words(lin.page.by_id("defect-2")) and "degree-with-apostille.pdf" in words(lin.page.by_id("defect-2"))
+    assert "degree.pdf" in words(lin.page.by_id("defect-2"))
+    assert "degree-with-apostille.pdf" in words(lin.page.by_id("defect-2"))
     lin.submit(form="resubmit", expect=200)
     now = case_of(case.id)
     assert now.state is State.PRELIMINARY_REVIEW
@@ -159,7 +161,8 @@ def test_sent_back_by_the_examiner_the_employer_still_reads_its_own_day(sign_in,
 def test_everything_filed_can_be_read_while_it_is_locked(sign_in):
     case = factories.returned_case()
     page = sign_in("lin").get(f"/applications/{case.id}/answers", expect=200)
-    assert "MORETTI" in page.main and "修改" not in page.main
+    assert "MORETTI" in page.main
+    assert "修改" not in page.main
     assert not [f for f in page.forms if f"/applications/{case.id}" in f.action]
 
 
