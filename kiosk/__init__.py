@@ -1,13 +1,19 @@
-"""The lobby door: strangers with a QR code."""
+"""The lobby door: strangers with a QR code.
+
+It knows visits (kiosk/visit.py), not accounts: nobody signs in to the portal here, and nothing here asks who is signed in there.
+"""
 
 from importlib import import_module
 
 from flask import Flask
 
-ROOMS = ("check", "register", "card")
+from kiosk import languages
+
+ROOMS = ("check", "hall", "register", "card")
 
 
 def open_door(app: Flask) -> None:
     """Each room is a folder with views.py that holds its blueprint `bp`."""
+    languages.bind(app)
     for room in ROOMS:
         app.register_blueprint(import_module(f"kiosk.{room}.views").bp)

@@ -1,3 +1,188 @@
-from flask import Blueprint
+"""The electronic card in its holder's hand: signing in, the face, the work-permit page, locking. Showing it to others: kiosk/card/showing_views.py."""
 
-bp = Blueprint("card", __name__, url_prefix="/card")
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from kiosk import visit
+from kiosk.card import page
+from kiosk.card.forms import SignIn
+from kiosk.register.views import DEVICE, remember_device
+from kiosk.visit import PHONE, Out, stranger
+from workflow import clock, files, showing
+from workflow.engine import Refused
+from workflow.models import Card, StoredFile, Visit, db
+
+bp = Blueprint("card", __name__)
+visit.guard(bp)
+UNMASKED = timedelta(seconds=60)
+Answer = Response | str
+
+
+@bp.get("/card/sign-in")
+@stranger
+def sign_in() -> Answer:
+    return _sign_in(SignIn())
+
+
+@bp.post("/card/sign-in")
+@stranger
+def enter() -> Answer:
+    """Permit number and password; on a phone that is not known yet, a code as well."""
+    typed = SignIn.read(request.form)
+    if typed.problems:
+        return _sign_in(typed, problems=[(name, gettext(msgid)) for name, msgid in typed.problems])
+    try:
+        card, known = showing.sign_in(typed.number, typed.password, request.cookies.get(DEVICE, ""))
+    except Refused as refusal:
+        return _sign_in(typed, refusal)
+    card_id, kind = card.id, visit.policy()
+    if known and kind is PHONE:
+        visit.begin(kind, card_id=card_id, stage="card")
+        return redirect(url_for(".face"), 303)
+    visit.begin(kind, stage="device", data={"card": card_id})
+    return _send(card_id)
+
+
+@bp.get("/card/code")
+@stranger
+def code() -> Answer:
+    return _code(visit.need("device"))
+
+
+@bp.post("/card/code")
+@stranger
+def check_code() -> Answer:
+    card_id = visit.need("device").data["card"]
+    try:
+        showing.check_code(card_id, request.form.get("code", "")[:40])
+    except Refused as refusal:
+        return _code(visit.need("device"), refusal)
+    kind = visit.policy()
+    visit.begin(kind, card_id=card_id, stage="card")
+    response = redirect(url_for(".face"), 303)
+    if kind is PHONE:
+        remember_device(response, card_id)
+    return response
+
+
+@bp.post("/card/code/again")
+@stranger
+def send_again() -> Answer:
+    return _send(visit.need("device").data["card"])
+
+
+@bp.get("/card")
+@stranger
+def face() -> Answer:
+    """Masked until the holder says otherwise; nothing that is masked stands in the page."""
+    try:
+        card = mine()
+    except Out as out:
+        if visit.policy() is not PHONE or g.get("out_of") not in (None, PHONE):
+            raise out
+        return redirect(url_for(".sign_in"), 303)
+    here, permit = visit.need("card"), card.permit
+    until = here.data.get("shown_until", "")
+    shown, standing = until > clock.now().isoformat(), page.standing_of(card, permit)
+    rows = page.rows(card, permit) if shown and permit else []
+    context = {"card": card, "permit": permit, "shown": shown, "standing": page.STANDINGS[standing], "advice": page.ADVICE.get(standing), "rows": rows, "now": clock.now(), "fresh": here.data.get("new")}
+    return render_template("kiosk/card/face.html", can_show=_can_show(card), **context)
+
+
+@bp.post("/card/face")
+@stranger
+def mask() -> Answer:
+    """Show for sixty seconds, or hide again."""
+    mine()
+    shown = request.form.get("show") == "1"
+    visit.change(data={"shown_until": (clock.now() + UNMASKED).isoformat()} if shown else {})
+    return redirect(url_for(".face") + ("#permit-page" if request.form.get("to") == "page" else ""), 303)
+
+
+@bp.get("/card/photo")
+@stranger
+def photo() -> Answer:
+    """The holder's photograph, to the holder's visit alone."""
+    card = mine()
+    stored = db.session.get(StoredFile, card.person.photo_sha256) if card.person.photo_sha256 else None
+    if stored is None:
+        return Response(status=404)
+    response = Response(files.read(stored.sha256), mimetype=stored.media_type)
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+@bp.get("/card/lock")
+@stranger
+def locking() -> Answer:
+    return render_template("kiosk/card/lock.html", card=mine(), refused="")
+
+
+@bp.post("/card/lock")
+@stranger
+def lock() -> Answer:
+    card = mine()
+    try:
+        showing.lock(card.id, keep=visit.need().id_hash)
+    except Refused as refusal:
+        return _locking(refusal)
+    return redirect(url_for(".face"), 303)
+
+
+@bp.post("/card/unlock")
+@stranger
+def unlock() -> Answer:
+    card = mine()
+    try:
+        showing.unlock(card.id, password=request.form.get("password", ""))
+    except Refused as refusal:
+        return _locking(refusal)
+    return redirect(url_for(".face"), 303)
+
+
+def mine() -> Card:
+    """The card of this visit. Raises a way to be out otherwise."""
+    here = visit.need("card")
+    if here.card_id is None:
+        raise visit.NoVisit
+    return db.session.get_one(Card, here.card_id)
+
+
+def _send(card_id: int) -> Response:
+    try:
+        showing.send_code(card_id, locale=g.locale)
+    except Refused as refusal:
+        return _code(visit.need("device"), refusal)
+    return redirect(url_for(".code"), 303)  # type: ignore[return-value]
+
+
+def _can_show(card: Card) -> bool:
+    try:
+        showing.can_show(card)
+    except Refused:
+        return False
+    return True
+
+
+def _locking(refusal: Refused) -> Response:
+    return _page("kiosk/card/lock.html", refusal, card=mine())
+
+
+def _code(here: Visit, refusal: Refused | None = None) -> Response:
+    return _page("kiosk/card/code.html", refusal, person=db.session.get_one(Card, here.data["card"]).person)
+
+
+def _sign_in(typed: SignIn, refusal: Refused | None = None, problems: Any = ()) -> Response:
+    return _page("kiosk/card/sign_in.html", refusal, status=422 if problems else 200, typed=typed, problems=problems)
+
+
+def _page(template: str, refusal: Refused | None, status: int = 200, **context: Any) -> Response:
+    if refusal is not None:
+        status = 429 if refusal.code in ("locked", "too_soon", "too_many") else 422
+    return make_response(render_template(template, refused=gettext(refusal.msgid) % refusal.values if refusal else "", **context), status)
+
+
+from kiosk.card import showing_views  # noqa: E402, F401 - the rest of this room

@@ -1,11 +1,75 @@
-from flask import Blueprint
+"""The public check: anybody who was shown a paper sees in one look what it is worth. Also the published keys.
+
+What the code in a picture or from a scanner says goes in a body, never into an address: no server log learns it.
+"""
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+
+from kiosk import visit
+from kiosk.check import outcomes, reading
+from kiosk.visit import stranger
+from workflow import issuing, worth
+from workflow.worth import Worth
 
 bp = Blueprint("check", __name__)
+visit.guard(bp)
 
 
 @bp.get("/v")
+@stranger
 def enter() -> str:
-    return "enter"
+    """Type the code, or choose a picture of it."""
+    return render_template("kiosk/check/enter.html", problem="", typed="")
 
 
-enter.access = "public"  # type: ignore[attr-defined]
+@bp.post("/v")
+@bp.post("/v/check", endpoint="check")
+@stranger
+def look_up() -> Response | tuple[str, int]:
+    """A typed reference goes to its own address; what carries a signature is answered here."""
+    try:
+        text = reading.text_of(request.form.get("code", ""), request.files.get("picture"))
+    except reading.Unread as why:
+        return render_template("kiosk/check/enter.html", problem=str(why), typed=request.form.get("code", "")[:64]), 422
+    if shown := reading.shown_code(text):
+        return redirect(url_for("card.shown", code=shown), 303)
+    found = worth.of_text(text)
+    if found.ref and not found.signed:
+        return redirect(url_for(".show", ref=found.ref), 303)
+    return answer(found)
+
+
+@bp.get("/v/<string:ref>")
+@stranger
+def show(ref: str) -> Response:
+    """What the paper with this reference is worth now. The part of the address after # stays in the browser."""
+    return answer(worth.of_ref(ref))
+
+
+def answer(found: Worth) -> Response:
+    look = outcomes.LOOKS[found.outcome]
+    phone = found.paper.facts.get("contact_phone") if found.paper else current_app.config["PORTAL"].help_phones
+    page = render_template("kiosk/check/result.html", worth=found, look=look, facts=outcomes.facts_of(found), phone=phone)
+    return make_response(page, look.status)
+
+
+@bp.get("/.well-known/jwks.json")
+@stranger
+def jwks() -> Response:
+    """The public keys, for anybody who checks without us (RFC 7517)."""
+    response = current_app.json.response(issuing.keyring().jwks())
+    response.mimetype = "application/jwk-set+json"
+    return _published(response)
+
+
+@bp.get("/.well-known/cose-keys")
+@stranger
+def cose_keys() -> Response:
+    """The same keys as a COSE_KeySet (RFC 9052, section 7)."""
+    return _published(Response(issuing.keyring().cose_keys(), mimetype="application/cose-key-set"))
+
+
+def _published(response: Response) -> Response:
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
