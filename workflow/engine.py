@@ -47,7 +47,7 @@ class Move:
     trigger: str
     source: tuple[StrEnum, ...]
     dest: StrEnum | None
-    by: tuple[StrEnum, ...]
+    by: tuple[Any, ...]  # of roles; the engine need not know which there are
     guards: tuple[Guard, ...] = ()
     asks: tuple[str, ...] = ()
     issues: tuple[StrEnum, ...] = ()
@@ -55,7 +55,7 @@ class Move:
     def unmet(self, subject: Any, actor: Any) -> list[Guard]:
         return [guard for guard in self.guards if not guard.holds(subject, actor)]
 
-    def role_of(self, actor: Any) -> StrEnum | None:
+    def role_of(self, actor: Any) -> Any:
         """The role in which this actor would pull the lever, the first that the row names."""
         return next((role for role in self.by if role in actor.roles), None)
 

@@ -99,6 +99,7 @@ DEEDS: dict[str, str] = {
     "register_employer": N_("Registered the employer"),
     "confirm": N_("Confirmed the account"),
     "add_handler": N_("Added a handler"),
+    "end_handler": N_("Ended a handler's access"),
     "open_counter": N_("Opened at the counter"),
     "original": N_("Looked at an original"),
     "verify_originals": N_("Originals complete"),

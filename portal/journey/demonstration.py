@@ -14,7 +14,7 @@ from workflow.materials import MATERIALS
 from workflow.models import User, db
 from workflow.services import service
 
-STEPS = (
+STEPS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("pass_preliminary", "zhou", {}),
     ("accept", "zhou", {}),
     ("recommend", "qin", {"opinion": "材料齐全，符合条件。", "grounds": "《外国人来华工作许可服务指南》"}),

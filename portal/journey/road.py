@@ -162,7 +162,7 @@ class Road:
         for page in ("/applications/mine", "/applications/closed"):
             lin.get(page, expect=200)
             rows = [row for row in lin.page.all("tr") if number in "".join(row.itertext())]
-            links = [a.get("href") for row in rows for a in row.iter("a") if a.get("href")]
+            links = [str(a.get("href")) for row in rows for a in row.iter("a") if a.get("href")]
             if links:
                 case = re.match(r"/applications/\d+", next((u for u in links if re.match(r"/applications/\d+", u)), ""))
                 lin.get(case.group(0) if case else links[0], expect=200)
@@ -191,7 +191,7 @@ class Road:
         officer = self.at(role)
         officer.get(f"/review/find?q={number}", expect=200)
         rows = [row for row in officer.page.all("tr") if number in "".join(row.itertext())]
-        links = [a.get("href") for row in rows for a in row.iter("a") if a.get("href")]
+        links = [str(a.get("href")) for row in rows for a in row.iter("a") if a.get("href")]
         if not links:
             raise Amiss(f"{role} does not find {number}")
         officer.get(links[0], expect=200)
@@ -290,7 +290,7 @@ class Road:
         luo = self.at("exit_entry")
         luo.get(f"/residence/?q={number}", expect=200)
         rows = [row for row in luo.page.all("tr") if number in "".join(row.itertext())]
-        links = [a.get("href") for row in rows for a in row.iter("a") if a.get("href")]
+        links = [str(a.get("href")) for row in rows for a in row.iter("a") if a.get("href")]
         if not links:
             raise Amiss(f"the exit-entry office does not find {number}")
         luo.get(links[0], expect=200)
