@@ -27,16 +27,16 @@ def follow(case: Case, move: Move, by: Any, asked: dict[str, str]) -> dict[str, 
 
 def _file(case: Case, by: Any, asked: dict) -> dict[str, Any]:
     """The conditions of the service hold still on the day of filing; what is worth a remark is noted."""
+    case.submitted_at = case.submitted_at or clock.now()  # first: the database refuses a filed case without its day, and reading flushes
     effects.recheck(case, by)
-    case.submitted_at = case.submitted_at or clock.now()
     noted = remarks.note(case)
     return {"noted": noted} if noted else {}
 
 
 def _complete_paper(case: Case, by: Any, asked: dict) -> None:
-    _file(case, by, asked)
-    case.accepted_at = clock.now()
+    case.submitted_at = case.accepted_at = clock.now()
     _decide(case, by, asked)
+    _file(case, by, asked)
 
 
 def _tell(case: Case, by: Any, asked: dict) -> dict[str, Any]:
