@@ -30,6 +30,7 @@ ROWS = (
     (N_("To do"),          (R.DECIDER,),             N_("Decision"),             "review.decision",         "gavel",        "decision"),
     (N_("To do"),          (R.ACCEPTANCE, R.EXAMINER, R.DECIDER), N_("Find a case"), "review.find",         "files",        ""),
     (N_("Window"),         (R.WINDOW,),              N_("Scan and verify"),      "window.scan",             "scan",         ""),
+    (N_("Window"),         (R.WINDOW,),              N_("Cancellations on paper"), "window.paper_intake",    "stamp",        ""),
     (N_("Residence"),      (R.EXIT_ENTRY,),          N_("Residence permits"),    "residence.queue",         "id",           ""),
     (N_("Administration"), (R.ADMIN, R.ACCEPTANCE),  N_("Employers"),            "admin.employers",         "building",     "employers_pending"),
     (N_("Administration"), (R.ADMIN,),               N_("Staff"),                "admin.staff",             "users",        ""),

@@ -99,7 +99,7 @@ def facts_of(permit: Permit) -> dict[str, Any]:
         "position": permit.position, "position_en": permit.position_en, "occupation": asked.get("occupation") or None, "place": permit.place,
         "valid_from": permit.valid_from.isoformat(), "valid_to": permit.valid_to.isoformat(), "surname": person.surname, "given_names": person.given_names,
         "chinese_name": person.chinese_name, "sex": person.sex, "birth_date": person.birth_date.isoformat(), "nationality": person.nationality, "passport_no": person.passport_no,
-        "employer_id": permit.employer_id,
+        "employer_id": permit.employer_id, "paper_only": not (permit.claimed or _has_card(permit)) and permit.case.decided_at is not None and permit.case.decided_at < CUTOVER,
     }  # fmt: skip
 
 

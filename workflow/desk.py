@@ -230,28 +230,33 @@ def act(case_id: int, trigger: str, *, by: Any, seen: int | None, key: str | Non
         if done_before(key, by, body) is not None:
             return case
         unchanged(case, seen)
-        from_version, from_state = case.version, case.state
-        move = lifecycle.find(trigger, case.state)
-        asked = {name: (answers.get(name) or "").strip() for name in move.asks} if move else {}
-        move = lifecycle.perform(trigger, case, by)
-        if empty := next((name for name, text in asked.items() if not text), None):
-            raise Refused(f"asks:{empty}", N_("Say why: the paper and the case file carry these words."))
-        role = move.role_of(by)
-        assert role is not None
-        facts = deeds.follow(case, move, by, asked)
-        case.running = clock.extend(case.running) if trigger == "extend_time" else clock.turn(case.running, case.state, clock.today(), is_working_day)
-        deadline = clock.deadline(case.running, case.profile.limits, clock.today(), is_working_day)
-        case.due_on, case.changed_at = (deadline.due if deadline else None), clock.now()
-        papers = deeds.issue(case, move, asked)
-        ledger.write(
-            case, trigger, by=by, role=role, from_version=from_version, from_state=from_state, to_state=case.state,
-            facts={**asked, **facts, **({"papers": [p.number for p in papers]} if papers else {})},
-        )  # fmt: skip
-        messages.after_move(case, trigger)
+        pull(case, trigger, by, answers)
         remember(key, by, body, case=case.id)
         session.flush()
     jobs.wake()
     return db.session.get_one(Case, case_id)
+
+
+def pull(case: Case, trigger: str, by: Any, answers: Mapping[str, str]) -> None:
+    """Perform the move with everything that belongs to it. Call it inside the writing transaction, with the case loaded in it."""
+    from_version, from_state = case.version, case.state
+    move = lifecycle.find(trigger, case.state)
+    asked = {name: (answers.get(name) or "").strip() for name in move.asks} if move else {}
+    move = lifecycle.perform(trigger, case, by)
+    if empty := next((name for name, text in asked.items() if not text), None):
+        raise Refused(f"asks:{empty}", N_("Say why: the paper and the case file carry these words."))
+    role = move.role_of(by)
+    assert role is not None
+    facts = deeds.follow(case, move, by, asked)
+    case.running = clock.extend(case.running) if trigger == "extend_time" else clock.turn(case.running, case.state, clock.today(), is_working_day)
+    deadline = clock.deadline(case.running, case.profile.limits, clock.today(), is_working_day)
+    case.due_on, case.changed_at = (deadline.due if deadline else None), clock.now()
+    papers = deeds.issue(case, move, asked)
+    ledger.write(
+        case, trigger, by=by, role=role, from_version=from_version, from_state=from_state, to_state=case.state,
+        facts={**asked, **facts, **({"papers": [p.number for p in papers]} if papers else {})},
+    )  # fmt: skip
+    messages.after_move(case, trigger)
 
 
 def deadline_of(case: Case) -> clock.Deadline | None:

@@ -140,6 +140,15 @@ def cancellation(answers: Mapping[str, Any], around: Surroundings) -> Iterator[P
         yield problem("cancellation.published_on", N_("The public notice runs for %(limit)s days; until %(until)s the cancellation cannot be filed."), limit=NOTICE_DAYS, until=(published + timedelta(days=NOTICE_DAYS)).isoformat())
 
 
+def on_paper(answers: Mapping[str, Any], around: Surroundings) -> Iterator[Problem]:
+    said = _held(answers, "cancellation")
+    ended = day(said.get("ended_on"))
+    if said.get("ground") == "old_notice" and not around.about.get("paper_only"):
+        yield problem("cancellation.ground", N_("This permit was granted on or after 1 December 2024, or its card was claimed: the employer cancels it online, through cancellation of a work permit."))
+    if ended and ended > around.today:
+        yield problem("cancellation.ended_on", N_("The last day %(measured)s lies in the future."), measured=ended.isoformat())
+
+
 def card(answers: Mapping[str, Any], around: Surroundings) -> Iterator[Problem]:
     """A physical card that still runs; where it is on file, the facts are those on file."""
     said, asked, about = _held(answers, "card"), _held(answers, "application"), around.about
@@ -171,7 +180,7 @@ def residence(answers: Mapping[str, Any], around: Surroundings) -> Iterator[Prob
 
 RULES: dict[str, Rule] = {
     "domestic": domestic, "visa": visa, "short_term": short_term, "extension": extension, "same_occupation": same_occupation,
-    "amendment": amendment, "cancellation": cancellation, "card": card, "residence": residence,
+    "amendment": amendment, "cancellation": cancellation, "on_paper": on_paper, "card": card, "residence": residence,
 }  # fmt: skip
 
 

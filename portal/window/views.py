@@ -159,3 +159,6 @@ def paper(residence_id: int, paper_id: int) -> Answer:
     if row is None or row.case_id != residence.case_id:
         return Response(status=404)
     return serving.paper_file(row, url_for("window.show", residence_id=residence_id))
+
+
+from portal.window import paper_intake  # noqa: E402, F401 - its views hang on bp

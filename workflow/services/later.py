@@ -89,7 +89,7 @@ CANCELLATION_PAPER = replace(
     sections=(q.PAPER_CANCELLATION,), materials=(Needed("cancellation_letter"), Needed("registrar_proof", when=_ended("wound_up")), Needed("other", required=False)),
     who=N_("The window officer, for a sealed letter about a notification granted before 1 December 2024, or for the foreigner whose employer is wound up."),
     brings=N_("The letter with the employer's seal; for a wound-up employer the registrar's proof and the foreigner's own letter."),
-    preconditions=(c.CHOSEN, c.STANDING, c.ENDED_SELF, c.FREE), rules=(), open_to=(Role.WINDOW,), stands_for="cancellation",
+    preconditions=(c.CHOSEN, c.STANDING, c.ENDED_SELF, c.FREE), rules=("on_paper",), open_to=(Role.WINDOW,), stands_for="cancellation",
 )
 
 REISSUE_ELECTRONIC = Service(
