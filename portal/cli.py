@@ -7,12 +7,13 @@ import click
 from flask import Flask, current_app
 
 from portal import seeds
+from portal.cutover_cli import cutover_cli
 from portal.journey.command import journey
-from workflow import jobs, ledger
+from workflow import jobs, ledger, reminders
 
 
 def register(app: Flask) -> None:
-    for command in (accounts_cli, seeds_cli, casefile_cli, jobs_cli, journey):
+    for command in (accounts_cli, seeds_cli, casefile_cli, jobs_cli, reminders_cli, journey, cutover_cli):
         app.cli.add_command(command)
 
 
@@ -60,6 +61,18 @@ def casefile_verify() -> None:
         click.echo(f"{kind} {key}: {what}")
     click.echo(f"{ledger.count()} lines read, {wrong} files with something wrong")
     sys.exit(1 if wrong else 0)
+
+
+@click.group("reminders")
+def reminders_cli() -> None:
+    """Reminders before a permit ends and after entry."""
+
+
+@reminders_cli.command("run")
+def reminders_run() -> None:
+    """Write what is due today and was not written, and send it. The worker does this every morning; run twice it tells nobody twice."""
+    click.echo(f"{reminders.sweep()} reminders")
+    jobs.wake()
 
 
 @click.group("jobs")

@@ -17,7 +17,7 @@ from workflow.application import LEGACY_CARD_STATES, State, lifecycle
 from workflow.calendars import is_working_day
 from workflow.cutover_cohorts import EFFECTIVE, WHY_RETURNED, beijing_day, in_flight
 from workflow.cutover_sql import ACTOR
-from workflow.engine import Move, N_, Refused
+from workflow.engine import N_, Move, Refused
 from workflow.models import Authority, AuthorityProfile, Case, CutoverLine, CutoverRun, Event, Message, db, writing
 from workflow.roles import Role
 
@@ -38,12 +38,13 @@ class Promise:
 
 def _move(trigger: str, state: State) -> Move:
     move = lifecycle.find(trigger, state)
-    assert move is not None and Role.CUTOVER in move.by and not move.guards and not move.issues, "the run does what the table says, set by set"
+    assert move is not None, trigger
+    assert (move.by, move.guards, move.issues) == ((Role.CUTOVER,), (), ()), "the run does what the table says set by set: it can neither ask nor issue"
     return move
 
 
 RETURN = _move("cutover_return", LEGACY_CARD_STATES[0])
-assert set(RETURN.source) == set(LEGACY_CARD_STATES) and RETURN.dest is not None
+assert RETURN.source == LEGACY_CARD_STATES
 
 
 def dry_run(effective: datetime = EFFECTIVE) -> list[Promise]:
@@ -162,7 +163,8 @@ def _due_by_profile(since: date) -> dict[int, date]:
     found = {}
     for row in db.session.scalars(sa.select(AuthorityProfile)):
         deadline = clock.deadline(clock.Running(kind, since), row.profile.limits, since, is_working_day)
-        assert deadline is not None and deadline.due is not None
+        assert deadline is not None
+        assert deadline.due is not None
         found[row.id] = deadline.due
     return found
 
@@ -222,3 +224,11 @@ def acted_on(run_id: int, authority_id: int | None = None) -> Iterator[Case]:
 
 def _when(moment: datetime) -> str:
     return moment.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+def find(run_id: int) -> CutoverRun:
+    return db.session.get_one(CutoverRun, run_id)
+
+
+def runs() -> list[CutoverRun]:
+    return list(db.session.scalars(sa.select(CutoverRun).order_by(CutoverRun.id.desc()).limit(50)))

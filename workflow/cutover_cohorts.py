@@ -94,7 +94,7 @@ def members(code: str, effective: datetime = EFFECTIVE, authority_id: int | None
 
 def counts(effective: datetime = EFFECTIVE, authority_id: int | None = None) -> dict[str, dict[str, int]]:
     """How many of each cohort, by the authority's division."""
-    names = dict(db.session.execute(sa.select(Authority.id, Authority.division)).tuples())
+    names = dict(db.session.execute(sa.select(Authority.id, Authority.division)).tuples().all())
     found: dict[str, dict[str, int]] = {}
     for cohort in COHORTS:
         inner = members(cohort.code, effective, authority_id).subquery()

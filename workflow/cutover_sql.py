@@ -24,12 +24,12 @@ NUMBERS = ("subject_id", "seq", "from_version")
 _MARK = re.compile('"@(' + "|".join(NUMBERS) + ')@"|@(from_state|to_state|previous)@')
 
 
-class sha256_hex(FunctionElement):  # noqa: N801 - it is written like the SQL function it is
+class sha256_hex(FunctionElement):
     type = sa.String()
     inherit_cache = True
 
 
-class json_of(FunctionElement):  # noqa: N801
+class json_of(FunctionElement):
     """json_of("number", column, "name", column): an object with these keys, in this order."""
 
     type = sa.Text()

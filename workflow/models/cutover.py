@@ -22,6 +22,7 @@ class CutoverFile(db.Model):  # type: ignore[name-defined,misc]
     accepted: Mapped[int] = mapped_column(default=0)
     known: Mapped[int] = mapped_column(default=0)  # rows that another file had brought before, word for word
     rejected: Mapped[int] = mapped_column(default=0)
+    again: Mapped[bool] = mapped_column(default=False)  # read in once more: only its rejected rows are looked at
     began_at: Mapped[datetime] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
 
@@ -30,12 +31,13 @@ class CutoverRejection(db.Model):  # type: ignore[name-defined,misc]
     """A row that was not taken over: line and column of the file, and the sentence why."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    file_id: Mapped[int] = mapped_column(sa.ForeignKey(CutoverFile.id), index=True)
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey(CutoverFile.id))
     line: Mapped[int]
     column: Mapped[str] = mapped_column(sa.String(60), default="")
     msgid: Mapped[str] = mapped_column(sa.Text)
     values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     file: Mapped[CutoverFile] = relationship()
+    __table_args__ = (sa.Index("ix_cutover_rejection_place", "file_id", "line", "id"),)
 
 
 class CutoverRun(db.Model):  # type: ignore[name-defined,misc]
