@@ -17,8 +17,8 @@ from workflow.profiles import NATIONAL, SHENZHEN
 from workflow.roles import Role
 
 AUTHORITIES = (
-    ("440300", "深圳市外国人工作管理部门", "Shenzhen authority for foreigners' work", "深圳市公安局出入境管理支队", "Shenzhen exit-entry administration", SHENZHEN),
-    ("110000", "北京市外国人工作管理部门", "Beijing authority for foreigners' work", "北京市公安局出入境管理总队", "Beijing exit-entry administration", NATIONAL),
+    ("440300", "深圳市外国人工作管理部门", "the Shenzhen authority for foreigners’ work", "深圳市公安局出入境管理支队", "the Shenzhen exit-entry administration", SHENZHEN),
+    ("110000", "北京市外国人工作管理部门", "the Beijing authority for foreigners’ work", "北京市公安局出入境管理总队", "the Beijing exit-entry administration", NATIONAL),
 )
 # Invented companies. Codes are synthetic with a true check digit, but for the last, whose digit is wrong on purpose.
 COMPANIES = (
