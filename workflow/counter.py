@@ -4,17 +4,21 @@ The same grammar as the desk: one act = one transaction = one line in the case f
 memory of what it showed (`seen`), so that saving line 4 does not make line 5 stale; a move compares the whole step's version.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import joinedload, lazyload
 
 from workflow import clock, issuing, jobs, ledger, messages, worth
+from workflow.card import CardState
 from workflow.counter_papers import facts_for
 from workflow.engine import N_, Refused, within_reach
-from workflow.models import Case, Original, PaperRow, Permit, Person, Residence, User, db, writing
+from workflow.models import Card, Case, Original, PaperRow, Permit, Person, Residence, User, db, writing
+from workflow.notice import NoticeState
 from workflow.papers import Paper
 from workflow.residence import AT_COUNTER, DAYS_AFTER_ENTRY, ResidenceState, Verdict, lifecycle
 from workflow.roles import Role
@@ -22,6 +26,7 @@ from workflow.services import counter_checklist, service
 from workflow.transaction import done_before, fingerprint, remember, unchanged
 
 LONGEST_NOTE = 300
+CASE_NUMBER, PERMIT_NUMBER = re.compile(r"[0-9]{6}-[0-9]{4}-[0-9]{1,9}", re.ASCII), re.compile(r"[0-9]{18}", re.ASCII)
 DECIDED = (ResidenceState.RESIDENCE_GRANTED, ResidenceState.RESIDENCE_REFUSED)
 
 
@@ -55,13 +60,12 @@ def look_up(text: str, by: Any) -> Scanned:
 
 
 def _by_number(number: str) -> Case | None:
-    if not number or len(number) > 40:
+    if CASE_NUMBER.fullmatch(number):
+        return db.session.scalar(sa.select(Case).where(Case.number == number))
+    if not PERMIT_NUMBER.fullmatch(number):
         return None
-    case = db.session.scalar(sa.select(Case).where(Case.number == number))
-    if case is not None or not (number.isascii() and number.isdigit()):
-        return case
     newest = sa.select(Permit).join(Person, Permit.person_id == Person.id).where(Person.permit_number == number).order_by(Permit.id.desc()).limit(1)
-    permit = db.session.scalar(newest)
+    permit = db.session.scalar(newest.options(joinedload(Permit.case)))
     return permit.case if permit else None
 
 
@@ -73,6 +77,16 @@ def notice_of(residence: Residence) -> PaperRow | None:
     """The newest notification of the permit, whatever became of it."""
     mine = sa.select(PaperRow).where(PaperRow.permit_id == residence.permit_id, PaperRow.kind == Paper.NOTIFICATION)
     return db.session.scalar(mine.order_by(PaperRow.id.desc()).limit(1))
+
+
+def proofs(residences: Sequence[Residence]) -> dict[int, str]:
+    """Residence.proof of many steps, in one statement."""
+    within = sa.or_(PaperRow.valid_until.is_(None), PaperRow.valid_until >= clock.today())
+    notice = sa.exists().where(PaperRow.permit_id == Residence.permit_id, PaperRow.kind == Paper.NOTIFICATION, PaperRow.state == NoticeState.IN_FORCE, within)
+    card = sa.exists().where(Card.person_id == Permit.person_id, Card.state == CardState.ACTIVE)
+    asked = sa.select(Residence.id, notice, card).join(Permit, Permit.id == Residence.permit_id).where(Residence.id.in_([r.id for r in residences]))
+    stands = {row[0]: "notice" if row[1] else "permit_page" if row[2] else "" for row in db.session.execute(asked)}
+    return {r.id: stands[r.id] if r.permit.in_force() else "" for r in residences}
 
 
 def due_after_entry(entered_on: date | None) -> date | None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from portal.access import requires
 from portal.fragments import new_key, refusal_status, refusal_text, render_part, wants_fragment
-from portal.review import serving
+from portal.review import serving, timeline
 from portal.window import step
 from workflow import clock, counter
 from workflow.engine import Refused
@@ -37,7 +37,7 @@ def queue() -> Answer:
         rows, more = ([found] if found else []), 0
     else:
         rows, more = _rows(stage, int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0)
-    page = render_template("portal/residence/queue.html", rows=rows, stage=stage, counts=_counts(), text=text[:40], due=counter.due_after_entry, today=clock.today(),
+    page = render_template("portal/residence/queue.html", rows=rows, stage=stage, counts=_counts(), text=text[:40], due=counter.due_after_entry, proofs=counter.proofs(rows), today=clock.today(),
                            later=url_for("residence.queue", only=stage, after=more) if more else "")  # fmt: skip
     return Response(page)
 
@@ -67,7 +67,7 @@ def show(residence_id: int) -> Response:
 def _page(residence_id: int, status: int = 200, **more: Any) -> Response:
     residence = step.find(residence_id)
     known = step.context(residence, lambda trigger: url_for("residence.move", residence_id=residence_id, trigger=trigger))
-    return render_part("portal/residence/_moves.html", "portal/residence/show.html", status, **known, tally=step.tally(residence), key=new_key(), **more)
+    return render_part("portal/residence/_moves.html", "portal/residence/show.html", status, **known, **step.proven(residence), events=timeline.of(residence.case), tally=step.tally(residence), key=new_key(), **more)
 
 
 @bp.post("/<int:residence_id>/moves/<string:trigger>")
@@ -87,10 +87,10 @@ def move(residence_id: int, trigger: str) -> Answer:
     return Response(status=200, headers={"HX-Redirect": onward}) if wants_fragment() else redirect(onward, 303)
 
 
-@bp.get("/<int:residence_id>/files/<int:material_id>")
+@bp.get("/<int:residence_id>/photo")
 @requires(Role.EXIT_ENTRY)
-def file(residence_id: int, material_id: int) -> Response:
-    return serving.material_file(step.find(residence_id).case, material_id)
+def photo(residence_id: int) -> Response:
+    return serving.photo_of(step.find(residence_id).permit.person)
 
 
 @bp.get("/<int:residence_id>/papers/<int:paper_id>")

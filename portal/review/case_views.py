@@ -3,28 +3,35 @@
 from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response as Answer
 
 from portal.access import requires
 from portal.fragments import new_key, refusal_status, refusal_text, render_part, wants_fragment
-from portal.review import casepage, serving, timeline
+from portal.review import casepage, queues, serving, timeline
 from portal.review.views import OFFICERS, QUEUE_OF, TITLES, bp
 from workflow import desk
 from workflow.application import State
 from workflow.engine import Refused
-from workflow.models import Case, PaperRow, db
+from workflow.models import Case, CaseMaterial, PaperRow, db
 from workflow.services import service
 
+SHOWN = (
+    *queues.SHOWN, selectinload(Case.defects), joinedload(Case.findings),
+    selectinload(Case.materials).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown)),
+)  # fmt: skip
 FORM_AT_FAULT = ("text", "target")
 
 
 def _find(case_id: int) -> Case:
     """A case of the own authority that has been filed; for everybody else it does not exist."""
-    case = db.session.get(Case, case_id)
-    if case is None or case.authority_id != current_user.authority_id or case.state is State.DRAFT:
+    own = sa.select(Case).where(Case.id == case_id, Case.authority_id == current_user.authority_id, Case.state != State.DRAFT)
+    case = db.session.scalars(own.options(*SHOWN)).unique().one_or_none()
+    if case is None:
         abort(404)
     return case
 

@@ -6,14 +6,16 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_login import current_user
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from workflow import clock
 from workflow.application import State
-from workflow.models import Case, CaseFinding, CaseMaterial, Defect, Employer, db
+from workflow.models import Case, CaseFinding, CaseMaterial, Defect, Employer, User, db
 
 PAGE = 20
 FILTERS = ("over", "today", "again", "mine")
+NAME_ONLY = (lazyload(User.grants), lazyload(User.employer), lazyload(User.authority))
+SHOWN = (joinedload(Case.employer), joinedload(Case.claimed_by).options(*NAME_ONLY), joinedload(Case.profile_row))
 AGAIN = sa.exists().where(Defect.case_id == Case.id, Defect.state == "cleared")
 
 
@@ -54,11 +56,14 @@ def stage(state: State) -> sa.ColumnElement[bool]:
 
 
 def figures(state: State) -> dict[str, int]:
-    """All, and how many each filter would leave: one counted pass."""
+    """All, how many each filter would leave, and the most urgent that no colleague has taken (0: none): one statement."""
     today = clock.today()
     tests = {"over": Case.due_on < today, "today": Case.due_on == today, "again": AGAIN, "mine": Case.claimed_by_id == current_user.id}
-    row = db.session.execute(sa.select(sa.func.count(), *(sa.func.coalesce(sa.func.sum(sa.case((test, 1), else_=0)), 0) for test in tests.values())).where(stage(state))).one()
-    return dict(zip(("all", *tests), (int(n) for n in row), strict=True))
+    free = sa.or_(Case.claimed_by_id.is_(None), Case.claimed_by_id == current_user.id)
+    urgent = sa.select(Case.id).where(stage(state), free).order_by(Case.due_on, Case.id).limit(1).scalar_subquery()
+    counted = (sa.func.sum(sa.case((test, 1), else_=0)) for test in tests.values())
+    row = db.session.execute(sa.select(sa.func.count(), *counted, urgent).where(stage(state))).one()
+    return dict(zip(("all", *tests, "urgent"), (int(n or 0) for n in row), strict=True))
 
 
 def matching(text: str) -> sa.ColumnElement[bool]:
@@ -70,7 +75,7 @@ def matching(text: str) -> sa.ColumnElement[bool]:
 
 def page(state: State, asked: Asked) -> tuple[list[Case], str, str]:
     """Up to PAGE cases, and the keys for the page before and after ("" where there is none)."""
-    query = sa.select(Case).join(Employer, Case.employer_id == Employer.id).where(stage(state)).options(joinedload(Case.employer), joinedload(Case.claimed_by), joinedload(Case.profile_row))
+    query = sa.select(Case).join(Employer, Case.employer_id == Employer.id).where(stage(state)).options(*SHOWN)
     tests = {"over": Case.due_on < clock.today(), "today": Case.due_on == clock.today(), "again": AGAIN, "mine": Case.claimed_by_id == current_user.id}
     if asked.only:
         query = query.where(tests[asked.only])
@@ -103,16 +108,10 @@ def findings_of(cases: list[Case]) -> dict[int, int]:
     return {row[0]: int(row[1]) for row in db.session.execute(query)}
 
 
-def most_urgent(state: State) -> int | None:
-    """The first that no colleague has taken."""
-    free = sa.or_(Case.claimed_by_id.is_(None), Case.claimed_by_id == current_user.id)
-    return db.session.scalar(sa.select(Case.id).where(stage(state), free).order_by(Case.due_on, Case.id).limit(1))
-
-
 def found(text: str, after: int | None) -> tuple[list[Case], int | None]:
     """Cases of the own authority, filed at least once, newest first."""
     query = sa.select(Case).join(Employer, Case.employer_id == Employer.id).where(Case.authority_id == current_user.authority_id, Case.state != State.DRAFT, matching(text))
     if after:
         query = query.where(Case.id < after)
-    rows = list(db.session.scalars(query.options(joinedload(Case.employer), joinedload(Case.claimed_by), joinedload(Case.profile_row)).order_by(Case.id.desc()).limit(PAGE + 1)).unique())
+    rows = list(db.session.scalars(query.options(*SHOWN).order_by(Case.id.desc()).limit(PAGE + 1)).unique())
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None

@@ -68,7 +68,7 @@ def _queue(state: State) -> Response:
     here = lambda **changes: url_for(endpoint, **asked.args(**changes))  # noqa: E731 - the template asks for addresses of this page
     return render_part(
         "portal/review/_queue.html", "portal/review/queue.html", title=title, done=done, asked=asked, rows=rows, counts=queues.figures(state), findings=queues.findings_of(rows),
-        urgent=queues.most_urgent(state), deadlines={c.id: desk.deadline_of(c) for c in rows}, here=here, endpoint=endpoint, earlier=here(before=back) if back else "", later=here(after=on) if on else "",
+        deadlines={c.id: desk.deadline_of(c) for c in rows}, here=here, endpoint=endpoint, earlier=here(before=back) if back else "", later=here(after=on) if on else "",
     )  # fmt: skip
 
 

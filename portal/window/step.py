@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from flask import abort
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy.orm import joinedload, selectinload
 
-from portal.review import timeline
 from portal.review.levers import bar
 from workflow import clock, counter, worth
 from workflow.engine import N_
 from workflow.materials import MATERIALS
-from workflow.models import PaperRow, Residence, db
-from workflow.papers import KINDS
+from workflow.models import Case, CaseMaterial, Original, Residence, db
+from workflow.papers import KINDS, Paper
 from workflow.residence import DAYS_AFTER_ENTRY, lifecycle
 from workflow.worth import Outcome
 
@@ -31,32 +31,41 @@ OUTCOMES: dict[str, tuple[str, str, str]] = {
     Outcome.UNKNOWN: ("stop", "question-mark", N_("Nothing of this authority belongs to this code or number. Compare it with the paper, sign by sign.")),
     Outcome.UNCLEAR: ("turn", "alert-triangle", N_("It cannot be looked up at this moment. Try again in a minute; do not take it as valid.")),
 }
+COPIES = selectinload(Residence.originals).joinedload(Original.material).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown))
 PROOFS = {"notice": N_("A notification within its three months"), "permit_page": N_("The work-permit page of the registered electronic card"), "": N_("No proof stands")}
 
 
 def find(residence_id: int) -> Residence:
-    """A residence step of the own authority; for everybody else it does not exist."""
-    residence = db.session.get(Residence, residence_id)
-    if residence is None or residence.authority_id != current_user.authority_id:
+    """A residence step of the own authority with what its pages show; for everybody else it does not exist."""
+    case = joinedload(Residence.case)
+    loaded = (case.joinedload(Case.employer), case.joinedload(Case.profile_row), case.joinedload(Case.authority), case.selectinload(Case.papers), COPIES)
+    residence = db.session.scalar(sa.select(Residence).where(Residence.id == residence_id, Residence.authority_id == current_user.authority_id).options(*loaded))
+    if residence is None:
         abort(404)
     return residence
 
 
 def context(residence: Residence, address: Any, shown_ref: str = "") -> dict[str, Any]:
     """Everything a page about this step says. `address(trigger)` is where a move is posted; `shown_ref` the paper that was scanned."""
-    case, notice = residence.case, counter.notice_of(residence)
-    scanned = db.session.scalar(sa.select(PaperRow).where(PaperRow.ref == shown_ref, PaperRow.case_id == case.id)) if shown_ref else None
-    paper = scanned or notice
+    case = residence.case
+    notice = next((p for p in reversed(case.papers) if p.kind is Paper.NOTIFICATION and p.permit_id == residence.permit_id), None)
+    paper = next((p for p in case.papers if shown_ref and p.ref == shown_ref), notice)
     due = counter.due_after_entry(residence.entered_on)
     wanting, unseen = residence.wanting, [o for o in residence.originals if o.verdict is None]
     return {
         "residence": residence, "case": case, "person": residence.permit.person, "permit": residence.permit, "notice": notice, "paper": paper,
-        "outcome": OUTCOMES[worth.outcome_of(paper)] if paper else OUTCOMES[Outcome.UNKNOWN], "proof": residence.proof, "proof_words": PROOFS[residence.proof],
+        "outcome": OUTCOMES[worth.outcome_of(paper)] if paper else OUTCOMES[Outcome.UNKNOWN],
         "due": due, "days_left": (due - clock.today()).days if due else None, "days_after_entry": DAYS_AFTER_ENTRY, "wanting": wanting, "unseen": unseen,
-        "moves": bar(lifecycle, residence, address, {"decline_originals": len(wanting)}), "events": timeline.of(case), "materials": MATERIALS, "paper_kinds": KINDS,
-        "photo": next((m for m in reversed(case.live_materials) if m.kind == "photo" and m.sha256), None), "line_of": counter.line_of, "today": clock.today(),
+        "moves": bar(lifecycle, residence, address, {"decline_originals": len(wanting)}), "materials": MATERIALS, "paper_kinds": KINDS,
+        "line_of": counter.line_of, "today": clock.today(),
         "own_papers": [p for p in case.papers if p.kind.value.startswith(("originals_", "residence_"))],
     }  # fmt: skip
+
+
+def proven(residence: Residence) -> dict[str, str]:
+    """Which proof stands today, and its words."""
+    proof = residence.proof
+    return {"proof": proof, "proof_words": PROOFS[proof]}
 
 
 def tally(residence: Residence) -> str:

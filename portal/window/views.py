@@ -152,6 +152,12 @@ def file(residence_id: int, material_id: int) -> Response:
     return serving.material_file(step.find(residence_id).case, material_id)
 
 
+@bp.get("/<int:residence_id>/photo")
+@requires(Role.WINDOW)
+def photo(residence_id: int) -> Response:
+    return serving.photo_of(step.find(residence_id).permit.person)
+
+
 @bp.get("/<int:residence_id>/papers/<int:paper_id>")
 @requires(Role.WINDOW)
 def paper(residence_id: int, paper_id: int) -> Answer:

@@ -160,13 +160,13 @@ class Residence(db.Model):  # type: ignore[name-defined,misc]
     @property
     def proof(self) -> str:
         """Which proof stands today: "notice" (valid three months), "permit_page" (registered card, permit in force) or ""."""
-        notice = db.session.scalar(sa.select(PaperRow).where(PaperRow.permit_id == self.permit_id, PaperRow.kind == Paper.NOTIFICATION, PaperRow.state == NoticeState.IN_FORCE))
         if not self.permit.in_force():
             return ""
-        if notice is not None and notice.within_validity():
-            return "notice"
-        card = db.session.scalar(sa.select(Card).where(Card.person_id == self.permit.person_id, Card.state == CardState.ACTIVE))
-        return "permit_page" if card else ""
+        within = sa.or_(PaperRow.valid_until.is_(None), PaperRow.valid_until >= clock.today())
+        notice = sa.exists().where(PaperRow.permit_id == self.permit_id, PaperRow.kind == Paper.NOTIFICATION, PaperRow.state == NoticeState.IN_FORCE, within)
+        card = sa.exists().where(Card.person_id == self.permit.person_id, Card.state == CardState.ACTIVE)
+        by_notice, by_card = db.session.execute(sa.select(notice, card)).one()
+        return "notice" if by_notice else "permit_page" if by_card else ""
 
     @property
     def proof_stands(self) -> bool:
