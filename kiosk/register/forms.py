@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from workflow import clock
 from workflow.engine import N_
 
 FIRST_YEAR = 1900
@@ -33,7 +34,7 @@ class Identity:
             born = date(int(self.year), int(self.month), int(self.day))
         except ValueError:
             return None
-        return born if born.year >= FIRST_YEAR else None
+        return born if born.year >= FIRST_YEAR and born <= clock.today() else None
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -48,7 +49,7 @@ class Identity:
 
 
 def _digits(typed: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))[:4]
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", typed[:20]))
 
 
 def password_problems(first: str, second: str, lack: str | None) -> list[tuple[str, str]]:

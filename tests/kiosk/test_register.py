@@ -227,7 +227,7 @@ def test_a_second_permit_lands_on_the_same_card(visitor, another, notice):
     assert card.permit.id == second.permit_id and card.person.permit_number == second.facts["permit_number"]
 
 
-@pytest.mark.parametrize("years", [16, 71, 99])
+@pytest.mark.parametrize("years", [19, 71, 99])
 def test_age_is_no_obstacle(visitor, app, years):
     born = clock.today().replace(year=clock.today().year - years, day=14)
     notice = notice_of(granted_case(passport_no="YB0041728", birth_date=born.isoformat()))
