@@ -12,7 +12,7 @@ from flask_login import current_user
 from portal.access import requires
 from portal.applications import forms, grouping
 from portal.applications.attachments import material_sheet, words
-from portal.applications.finding import address, find, neighbours, place, said, steps
+from portal.applications.finding import address, checked, find, neighbours, place, said, steps
 from portal.applications.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text
 from workflow import clock, desk
@@ -51,9 +51,9 @@ def submit(case: Case) -> Response:
 
 def answers_page(case: Case, status: int = 200, *, refused: str = "", declared: bool = False, undeclared: bool = False) -> Response:
     draft, row = case.state is State.DRAFT, service(case.service)
-    wrong = [*case.faults, *case.missing] if draft else []
+    wrong = [p for some in checked(case) for p in some] if draft else []
     links = [(address(case, place(p), check=1, back="answers", _anchor=p.anchor), text) for p in wrong for text in said([p]).values()]
-    links += [(address(case, "attachments", _anchor=f"material-{f.target.partition(':')[2]}"), words(f)) for f in case.blocking if draft and hasattr(f, "level")]
+    links += [(address(case, "attachments", _anchor=f"material-{f.target.partition(':')[2]}"), words(f)) for f in case.refused_files if draft]
     photo = next((m for m in reversed(case.live_materials) if m.kind == "photo" and m.sha256), None)
     return make_response(
         render_template(

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from portal.access import requires
 from portal.applications import forms
-from portal.applications.finding import address, find, neighbours, place, said, steps
+from portal.applications.finding import address, checked, find, neighbours, place, said, steps
 from portal.applications.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text, render_part, sentence
 from workflow import attaching, desk
@@ -100,7 +100,7 @@ def material_sheet(case: Case, needed: Needed, wrong: list[str] | None = None) -
         "code": needed.code, "material": material, "due": needed.due(case.answers), "files": [file_line(case, m) for m in files],
         "committed": next((m for m in live if m.committed), None), "may_commit": attaching.may_commit(case, material) and not files, "wrong": wrong or [],
         "url": url_for(".attach", case_id=case.id, kind=needed.code), "key": new_key(), "date": next((m.issued_on for m in reversed(files) if m.issued_on), None),
-        "faults": [text for anchor, text in said(case.faults).items() if anchor == f"material-{needed.code}"],
+        "faults": [text for anchor, text in said(checked(case)[0]).items() if anchor == f"material-{needed.code}"],
         "undated": bool(material.months and files and any(m.issued_on is None for m in files)),
     }  # fmt: skip
 
@@ -137,7 +137,8 @@ def all_attachments(case: Case, status: int = 200, *, asked: Section | None = No
 def _context(case: Case, wrong: dict[str, list[str]], asked: Section | None = None) -> dict[str, Any]:
     row = service(case.service)
     check = asked is not None or "check" in request.args
-    told = said([p for p in (*case.faults, *(case.missing if check else ())) if place(p) == "attachments"])
+    faults, missing = checked(case)
+    told = said([p for p in (*faults, *(missing if check else ())) if place(p) == "attachments"])
     summary = [(f"material-{kind}", text) for kind, texts in wrong.items() for text in texts]
     if asked is not None:
         summary += [(anchor, text) for anchor, text in told.items() if anchor.startswith(asked.code)]

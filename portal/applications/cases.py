@@ -29,7 +29,7 @@ PREPARING = ("attach", "detach", "commit", "date_issue")  # while the draft was 
 @requires(Role.HANDLER)
 def show(case_id: int) -> Response:
     """The case; a draft opens at its first page that is not done."""
-    case = find(case_id)
+    case = find(case_id, papers=True)
     if case.state is State.DRAFT:
         return redirect(address(case, first_undone(case)))  # type: ignore[return-value]
     return case_page(case)
@@ -114,6 +114,8 @@ def _note(row: Event) -> str:
     facts = row.facts or {}
     if facts.get("defects"):
         return ngettext("%(num)s item to correct", "%(num)s items to correct", len(facts["defects"]))
+    if row.trigger == "cutover_return":
+        return sentence(str(facts.get("reason") or ""))
     if row.trigger in ("withdraw", "decline", "refuse", "extend_time", "refuse_residence") and facts.get("reason"):
         return str(facts["reason"])
     return sentence(", ".join(facts["papers"])) if facts.get("papers") else ""

@@ -11,7 +11,7 @@ from portal.access import requires
 from portal.applications import forms
 from portal.applications.attachments import change, file_line, material_sheet
 from portal.applications.cases import case_page
-from portal.applications.finding import find, of_section, said
+from portal.applications.finding import checked, find, of_section, said
 from portal.applications.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text, wants_fragment
 from workflow import desk
@@ -31,7 +31,7 @@ LOCKED = N_("This part is locked: it was found in order, or the case is not with
 @requires(Role.HANDLER)
 def correct(case_id: int) -> Response:
     """What is wrong, once, all of it."""
-    case = find(case_id)
+    case = find(case_id, papers=True)
     return case_page(case) if case.state in CORRECTING else redirect(url_for(".show", case_id=case_id))  # type: ignore[return-value]
 
 
@@ -89,7 +89,7 @@ def _path(defect: Defect) -> tuple[str, list[str]]:
 
 def corrections(case: Case, defect_id: int | None = None, wrong: list[str] | None = None) -> dict[str, Any]:
     """Everything the page of corrections shows beside the case's head."""
-    found = [*case.faults, *case.missing]
+    found = [p for some in checked(case) for p in some]
     sheets = [_sheet(case, d, n, found, wrong if d.id == defect_id else None) for n, d in enumerate(case.told_defects, 1)]
     done = sum(1 for s in sheets if s["done"])
     told = next((p for p in reversed(case.papers) if p.kind in TOLD_BY), None)

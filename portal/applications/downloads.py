@@ -23,7 +23,7 @@ POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox
 @requires(Role.HANDLER)
 def paper(case_id: int, paper_id: int) -> Response:
     """A paper of the case. Not printed yet: printed now; if that fails, the page says that it is safe and to come back."""
-    row = next((p for p in find(case_id).papers if p.id == paper_id), None)
+    row = next((p for p in find(case_id, files=False, papers=True).papers if p.id == paper_id), None)
     if row is None:
         abort(404)
     try:

@@ -2,24 +2,39 @@
 
 from typing import Any
 
-from flask import abort, url_for
+from flask import abort, g, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.fragments import sentence
 from workflow.engine import N_
 from workflow.fields import Problem, Section
-from workflow.models import Case, db
+from workflow.models import Case, CaseMaterial, db
 from workflow.services import Service, service
 
 ATTACHMENTS, ANSWERS = N_("Attachments"), N_("Check and submit")
+# What every page of a case reads, in one statement; its files and their findings, in two.
+HEAD = (joinedload(Case.profile_row), joinedload(Case.employer), joinedload(Case.handler), joinedload(Case.about), joinedload(Case.defects))
+FILES = (selectinload(Case.materials).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown)), selectinload(Case.findings))
 
 
-def find(case_id: int) -> Case:
-    case = db.session.get(Case, case_id)
+def find(case_id: int, *, files: bool = True, papers: bool = False) -> Case:
+    """The case, scoped to the employer, with what its page is going to show."""
+    options = (*HEAD, *(FILES if files else ()), *((selectinload(Case.papers),) if papers else ()))
+    case = db.session.get(Case, case_id, options=options)
     if case is None or current_user.employer_id is None or case.employer_id != current_user.employer_id:
         abort(404)
     return case
+
+
+def checked(case: Case) -> tuple[list[Problem], list[Problem]]:
+    """(what cannot stand, what is missing), worked out once a request and version."""
+    known = g.setdefault("checked_cases", {})
+    at = (case.id, case.version)
+    if at not in known:
+        known[at] = (case.faults, case.missing)
+    return known[at]
 
 
 def place(problem: Problem) -> str:
@@ -43,7 +58,8 @@ def pages(row: Service) -> list[tuple[str, str]]:
 
 def steps(case: Case, current: str) -> list[dict[str, Any]]:
     """The stepper: done is "saved and nothing missing", hurt is "something there cannot stand"."""
-    hurt, wanting = {place(p) for p in case.faults}, {place(p) for p in case.missing}
+    faults, missing = checked(case)
+    hurt, wanting = {place(p) for p in faults}, {place(p) for p in missing}
     begun = set(case.answers) | ({"attachments"} if case.live_materials else set())
     return [
         {"title": title, "url": address(case, code), "current": code == current, "hurt": code in hurt, "done": code in begun and code not in hurt | wanting}
@@ -60,7 +76,8 @@ def neighbours(case: Case, current: str) -> tuple[tuple[str, str] | None, tuple[
 
 def first_undone(case: Case) -> str:
     """Where to go on with a draft."""
-    todo = [place(p) for p in (*case.missing, *case.faults)]
+    faults, missing = checked(case)
+    todo = [place(p) for p in (*missing, *faults)]
     return next((code for code, _ in pages(service(case.service)) if code in todo or (code not in case.answers and code not in ("attachments", "answers"))), "answers")
 
 

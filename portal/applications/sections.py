@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.access import requires
 from portal.applications import forms, grouping
-from portal.applications.finding import address, find, neighbours, of_section, said, steps
+from portal.applications.finding import address, checked, find, neighbours, of_section, said, steps
 from portal.applications.views import bp
 from portal.fragments import refusal_status, refusal_text, wants_fragment
 from workflow import desk
@@ -76,7 +76,8 @@ def _go_on(case: Case, asked: Section, do: str, typed: Any) -> Response:
         return redirect(address(case, asked.code, _anchor=asked.code), 303)  # type: ignore[return-value]
     if do == "later":
         return redirect(url_for(".drafts"), 303)  # type: ignore[return-value]
-    wrong = of_section([*case.faults, *case.missing], asked)
+    faults, missing = checked(case)
+    wrong = of_section([*faults, *missing], asked)
     if attached:
         from portal.applications.attachments import all_attachments
 
@@ -89,7 +90,8 @@ def _go_on(case: Case, asked: Section, do: str, typed: Any) -> Response:
 
 def page(case: Case, asked: Section, status: int = 200, *, summary: bool = False, refused: str = "", typed: Any = None) -> Response:
     """The whole page. `typed` is put into the fields instead of what is stored (a stale tab); `summary` names everything wrong at the top."""
-    told = said(of_section([*case.faults, *(case.missing if summary or "check" in request.args else ())], asked))
+    faults, missing = checked(case)
+    told = said(of_section([*faults, *(missing if summary or "check" in request.args else ())], asked))
     before, after = neighbours(case, asked.code)
     return make_response(
         render_template(

@@ -146,10 +146,20 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
         return filing.missing(service(self.service), self.answers, self.live_materials)
 
     @property
+    def refused_files(self) -> list["CaseFinding"]:
+        """Findings of files that cannot be filed."""
+        return [f for f in self.findings if f.level == "reject" and f.is_live]
+
+    @property
     def blocking(self) -> list:
         """What cannot be filed: faults, refused files, and in a case that came back also what was emptied there."""
-        refused = [f for f in self.findings if f.level == "reject" and f.is_live]
-        return [*self.faults, *refused, *(self.missing if self.state in CORRECTING else ())]
+        found = [*self.faults, *(self.missing if self.state in CORRECTING else ())]
+        return [*self.refused_files, *(p for p in found if self.origin == "portal" or self._told(p))]
+
+    def _told(self, wrong: Problem) -> bool:
+        """Was just this told to the employer? A case of the old system is asked for no more than that: what it had passed there is not asked again."""
+        told = {d.target.removeprefix("answers:").replace("material:", "material.") for d in self.told_defects}
+        return any(wrong.target == t or wrong.target.startswith(f"{t}.") or t.startswith(f"{wrong.target}.") for t in told)
 
     @property
     def originals_seen_where_due(self) -> bool:
