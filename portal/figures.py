@@ -21,15 +21,14 @@ def _count() -> dict[str, int]:
     if user.employer_id is not None:
         query = query.where(Case.employer_id == user.employer_id)
     elif user.authority_id is not None:
-        query = query.where(Case.authority_id == user.authority_id, Case.state.in_([s for s in OPEN_STATES]))
+        query = query.where(Case.authority_id == user.authority_id, Case.state.in_(OPEN_STATES))
     else:
         return {}
     states = dict(db.session.execute(query).all())
     figures = {state.value: states.get(state, 0) for state in State}
     figures |= {"in_progress": sum(states.get(s, 0) for s in OPEN_STATES), "drafts": states.get(State.DRAFT, 0)}
     mine = Message.employer_id == user.employer_id if user.employer_id is not None else Message.user_id == user.id
-    figures["unread"] = db.session.scalar(sa.select(sa.func.count()).select_from(Message).where(mine, Message.read_at.is_(None))) or 0
-    if user.authority_id is not None:
-        pending = sa.select(sa.func.count()).select_from(Employer).where(Employer.authority_id == user.authority_id, Employer.state == EmployerState.PENDING)
-        figures["employers_pending"] = db.session.scalar(pending) or 0
+    unread = sa.select(sa.func.count()).select_from(Message).where(mine, Message.read_at.is_(None)).scalar_subquery()
+    pending = sa.select(sa.func.count()).select_from(Employer).where(Employer.authority_id == user.authority_id, Employer.state == EmployerState.PENDING).scalar_subquery()
+    figures["unread"], figures["employers_pending"] = db.session.execute(sa.select(unread, pending)).one()
     return figures
