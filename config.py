@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 MODES = ("demonstration", "testing", "production")
@@ -26,6 +26,10 @@ class Settings:
     keys_dir: Path = Path()
     inline_jobs: bool = False
     proxies: int = 0
+    registry_url: str = ""
+    registry_token: str = field(default="", repr=False)
+    smtp_url: str = field(default="", repr=False)
+    smtp_from: str = ""
     help_phones: str = "010-84233515、010-84233569"
 
     @property
@@ -38,7 +42,8 @@ class Settings:
 
 
 def from_environment(environ: os._Environ[str] | dict[str, str] = os.environ) -> Settings:
-    """Read DATA_DIR, MODE, BASE_URL, PORT, SECRET_KEY, DATABASE_URL, FILES_URL, KEYS_DIR, INLINE_JOBS, PROXIES, HELP_PHONES."""
+    """Read DATA_DIR, MODE, BASE_URL, PORT, SECRET_KEY, DATABASE_URL, FILES_URL, KEYS_DIR, INLINE_JOBS, PROXIES, REGISTRY_URL, REGISTRY_TOKEN, SMTP_URL,
+    SMTP_FROM, HELP_PHONES."""
     data_dir = Path(environ.get("DATA_DIR") or "var").resolve()
     mode = environ.get("MODE") or "demonstration"
     if mode not in MODES:
@@ -58,6 +63,10 @@ def from_environment(environ: os._Environ[str] | dict[str, str] = os.environ) ->
         keys_dir=Path(environ.get("KEYS_DIR") or data_dir / "keys"),
         inline_jobs=environ.get("INLINE_JOBS") == "1",
         proxies=int(environ.get("PROXIES") or 0),
+        registry_url=environ.get("REGISTRY_URL") or "",
+        registry_token=environ.get("REGISTRY_TOKEN") or "",
+        smtp_url=environ.get("SMTP_URL") or "",
+        smtp_from=environ.get("SMTP_FROM") or "",
         help_phones=environ.get("HELP_PHONES") or Settings.help_phones,
     )
 

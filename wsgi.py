@@ -13,9 +13,11 @@ import kiosk
 import portal
 from config import Settings, from_environment
 from portal import access, cli, errors, extensions, filters, sessions
-from workflow import jobs
+from workflow import jobs, registry
 from workflow.documents import render
+from workflow.mail import Mailer
 from workflow.models import db, prepare_engine
+from workflow.registry_http import HttpRegistry
 
 ROOT = Path(__file__).parent
 LOBBY_LANGUAGES = ("zh_Hans_CN", "en", "ja", "ko", "ru", "fr", "de", "es", "ar", "vi")
@@ -43,6 +45,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     extensions.bind(app)
     filters.register(app)
     render.configure(ROOT / "static" / "fonts")
+    registry.bind(app, HttpRegistry(settings.registry_url, settings.registry_token) if settings.registry_url else None)
+    app.extensions["mailer"] = Mailer.from_url(settings.smtp_url, settings.smtp_from) if settings.smtp_url else None
     jobs.bind(app)
     portal.open_door(app)
     kiosk.open_door(app)

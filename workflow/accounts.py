@@ -6,7 +6,7 @@ Passwords arrive hashed (the door hashes them). Every act is one transaction; th
 import hmac
 import unicodedata
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyotp
@@ -16,15 +16,17 @@ from sqlalchemy.exc import IntegrityError
 from workflow import clock, ledger, registry
 from workflow.employer import EmployerState, lifecycle
 from workflow.engine import N_, Refused
-from workflow.models import Authority, Employer, Message, User, UserRole, db, writing
+from workflow.models import Authority, Employer, Message, Outbox, User, UserRole, db, writing
 from workflow.registry import Answer
-from workflow.roles import STAFF, Actor, Role
+from workflow.registry_http import Unreachable
+from workflow.roles import STAFF, SYSTEM, Actor, Role
 from workflow.transaction import done_before, fingerprint, load, remember, unchanged
 
 STEP = 30  # seconds, RFC 6238
 LEAST, LEAST_STAFF, MOST = 8, 12, 128  # characters of a password (OWASP ASVS 6.2)
 
 TAKEN_EMAIL = N_("There is an account with this e-mail address already. Sign in with it, or give another address.")
+REGISTRY_AGREES = N_("The business registry has confirmed the employer's code and name. The authority can confirm the account now.")
 CONFIRMED = N_("The authority has confirmed the employer's account. Filing can begin.")
 NOT_CONFIRMED = N_("The authority has not confirmed the employer's account. The reason: %(reason)s")
 
@@ -98,16 +100,51 @@ def register_employer(values: Mapping[str, Any], handler: Mapping[str, str], *, 
                 raise Refused("field:credit_code", N_("The employer with the code %(number)s is registered already. Ask its handlers to add you: they find this under “Employer”."), number=found.code)
             if by_email(email):
                 raise Refused("field:email", TAKEN_EMAIL)
-            employer = Employer(**{**values, "credit_code": found.code}, state=EmployerState.PENDING, code_warning=found.warning, created_at=clock.now())
+            checked = found.answer is not Answer.UNCHECKED
+            employer = Employer(
+                **{**values, "credit_code": found.code}, state=EmployerState.PENDING, code_warning=found.warning, created_at=clock.now(),
+                registry_state=found.answer.value, registry_checked_at=clock.now() if checked else None,
+            )  # fmt: skip
             session.add(employer)
             session.flush()
             user = _handler(employer, handler)
             session.flush()
-            ledger.write(employer, "register_employer", by=user, role=Role.HANDLER, from_version=0, to_state=EmployerState.PENDING, facts={"code": found.code, "warning": found.warning})
+            facts = {"code": found.code, "warning": found.warning, **({} if checked else {"registry": found.answer.value})}
+            ledger.write(employer, "register_employer", by=user, role=Role.HANDLER, from_version=0, to_state=EmployerState.PENDING, facts=facts)
+            if not checked:
+                _promise_check(employer)
             remember(key, by, body, user=user.id)
             return user
     except IntegrityError as clash:  # somebody registered the same a moment earlier
         raise Refused("field:credit_code", N_("Somebody registered this employer or this e-mail address a moment ago. Sign in, or ask the employer's handlers.")) from clash
+
+
+def _promise_check(employer: Employer) -> None:
+    """The registry gave no answer: it is asked again from the outbox until it gives one."""
+    due = clock.now() + timedelta(minutes=1)
+    db.session.add(Outbox(task="check_registry", key=f"registry:{employer.id}", payload={"employer": employer.id}, created_at=clock.now(), due_at=due))
+
+
+def check_later(employer_id: int) -> None:
+    """Ask the registry for an employer that registered while it gave no answer. Raises Unreachable while it still gives none; done already is done."""
+    employer = db.session.get(Employer, employer_id)
+    if employer is None or employer.registry_state != Answer.UNCHECKED.value:
+        return
+    code, name = employer.credit_code, employer.name
+    db.session.rollback()  # no transaction stays open while somebody else is asked
+    found = registry.look_up(code, name)
+    if found.answer is Answer.UNCHECKED:
+        raise Unreachable("the business registry gives no answer")
+    with writing() as session:
+        employer = load(Employer, employer_id)
+        if employer.registry_state != Answer.UNCHECKED.value:
+            return
+        from_version, employer.registry_state, employer.registry_checked_at = employer.version, found.answer.value, clock.now()
+        problem = registry_problem(found, name)
+        ledger.write(employer, "check_registry", by=SYSTEM, role=Role.SYSTEM, from_version=from_version, facts={"registry": found.answer.value})
+        msgid, said = (problem[1], problem[2]) if problem else (REGISTRY_AGREES, {})
+        session.add(Message(employer_id=employer.id, msgid=msgid, values=said, created_at=clock.now()))
+        session.flush()
 
 
 def _handler(employer: Employer, values: Mapping[str, str]) -> User:
@@ -136,7 +173,7 @@ def decide_employer(employer_id: int, trigger: str, *, by: Any, seen: int | None
         role = move.role_of(by)
         assert isinstance(role, Role)
         ledger.write(employer, trigger, by=by, role=role, from_version=from_version, from_state=from_state, to_state=employer.state, facts=asked)
-        session.add(Message(employer_id=employer.id, msgid=CONFIRMED if trigger == "confirm" else NOT_CONFIRMED, values=asked, created_at=clock.now()))
+        session.add(Message(employer_id=employer.id, msgid=CONFIRMED if employer.state is EmployerState.CONFIRMED else NOT_CONFIRMED, values=asked, created_at=clock.now()))
         remember(key, by, body, employer=employer.id)
         session.flush()
         return employer

@@ -25,16 +25,20 @@ from workflow.transaction import done_before, fingerprint, load, remember, uncha
 __all__ = ["act", "claim", "deadline_of", "employers_deadline", "keep", "mark", "may_edit", "start", "strike"]
 
 
-def start(service_code: str, *, by: User, key: str | None = None, subject: int | None = None) -> Case:
-    """Open a draft, filled from the permit it is about (`subject`, a permit's id). Refused unless the employer's account is confirmed and the conditions hold."""
+def start(service_code: str, *, by: User, key: str | None = None, subject: int | None = None, employer_id: int | None = None) -> Case:
+    """Open a draft, filled from the permit it is about (`subject`, a permit's id). Refused unless the employer's account is confirmed and the conditions hold.
+
+    An agent names the employer it files for (`employer_id`); without it the filing is of the handler's own employer.
+    """
     if service_code not in SERVICES:
         raise Refused("service", N_("There is no such service."))
     with writing() as session:
-        body = fingerprint("start", service_code, *([subject] if subject else []))
+        place = employer_id or by.employer_id
+        body = fingerprint("start", service_code, *([subject] if subject else []), *([f"for {place}"] if place != by.employer_id else []))
         before = done_before(key, by, body)
         if before:
             return session.get_one(Case, before["case"])
-        employer = session.get(Employer, by.employer_id) if by.employer_id else None
+        employer = session.get(Employer, place) if by.employer_id and place in (by.reach_employers or ()) else None
         if employer is None or Role.HANDLER not in by.roles or Role.HANDLER not in service(service_code).open_to:
             raise Refused("role", N_("This step belongs to another office or person."))
         if employer.state is not EmployerState.CONFIRMED:
@@ -256,7 +260,7 @@ def pull(case: Case, trigger: str, by: Any, answers: Mapping[str, str]) -> None:
         case, trigger, by=by, role=role, from_version=from_version, from_state=from_state, to_state=case.state,
         facts={**asked, **facts, **({"papers": [p.number for p in papers]} if papers else {})},
     )  # fmt: skip
-    messages.after_move(case, trigger)
+    messages.after_move(case, trigger, by)
 
 
 def deadline_of(case: Case) -> clock.Deadline | None:

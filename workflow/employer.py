@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from workflow.engine import Move, Workflow
+from workflow.engine import N_, Guard, Move, Workflow
 from workflow.roles import Role as R
 
 
@@ -13,10 +13,13 @@ class EmployerState(StrEnum):
 
 
 S = EmployerState
+registry_agrees = Guard("registry", lambda employer, _: employer.registry_state == "match", N_("The business registry has not confirmed code and name yet. It is asked again by itself; who cannot wait confirms with a reason."))
+registry_does_not_agree = Guard("registry_agrees", lambda employer, _: employer.registry_state != "match", N_("The business registry agrees: the account is confirmed without a reason."))
 # fmt: off
 MOVES = (
-    Move("confirm", (S.PENDING,), S.CONFIRMED, by=(R.ADMIN, R.ACCEPTANCE)),
-    Move("decline", (S.PENDING,), S.DECLINED,  by=(R.ADMIN, R.ACCEPTANCE), asks=("reason",)),
+    Move("confirm",           (S.PENDING,), S.CONFIRMED, by=(R.ADMIN, R.ACCEPTANCE), guards=(registry_agrees,)),
+    Move("confirm_unchecked", (S.PENDING,), S.CONFIRMED, by=(R.ADMIN, R.ACCEPTANCE), guards=(registry_does_not_agree,), asks=("reason",)),
+    Move("decline",           (S.PENDING,), S.DECLINED,  by=(R.ADMIN, R.ACCEPTANCE), asks=("reason",)),
 )
 # fmt: on
 lifecycle = Workflow(S, MOVES)

@@ -14,13 +14,15 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 
-from workflow import clock, files, i18n
+from workflow import accounts, clock, files, i18n, reminders
 from workflow.documents import render
 from workflow.engine import N_
+from workflow.mail import Undeliverable
 from workflow.models import Message, Outbox, PaperRow, db, writing
 
 log = logging.getLogger(__name__)
-LAST_ATTEMPT = 8
+SUBJECT = N_("Service System for Foreigners Working in China: a message for you")
+NO_REPLY = N_("This message was sent by the system; replies are not read.")
 _running = threading.local()
 
 
@@ -41,16 +43,29 @@ def print_paper(payload: dict[str, Any]) -> None:
 
 
 def send_message(payload: dict[str, Any]) -> None:
-    """Hand the message to the transport. The embedded one marks it sent; the outbox page shows it in demonstration mode."""
+    """Hand the message to the mail server, in its reader's language, and mark it sent. Without a server it stays visible in the demonstration's outbox.
+
+    No transaction stays open while the server is talked to. The claimed row keeps others away meanwhile.
+    """
+    message = db.session.get(Message, payload["message"])
+    if message is None or message.sent_at:
+        return
+    address, locale, words = message.address, message.locale, i18n.say(message.msgid, message.values, message.locale)
+    db.session.rollback()
+    mailer = current_app.extensions.get("mailer")
+    if mailer is not None:
+        text = f"{words}\n\n{i18n.say(NO_REPLY, {}, locale)}\n{current_app.config['PORTAL'].base_url}\n"
+        mailer.send(address, i18n.say(SUBJECT, {}, locale), text, letter_id=f"message-{payload['message']}", locale=locale)
     with writing() as session:
-        message = session.get(Message, payload["message"], with_for_update=True)
-        if message is None or message.sent_at:
-            return
-        current_app.extensions.get("send_mail", lambda *_: None)(message.address, i18n.say(message.msgid, message.values, message.locale))
-        message.sent_at = clock.now()
+        session.execute(sa.update(Message).where(Message.id == payload["message"], Message.sent_at.is_(None)).values(sent_at=clock.now()))
 
 
-TASKS: dict[str, Callable[[dict[str, Any]], None]] = {"print_paper": print_paper, "send_message": send_message}
+def check_registry(payload: dict[str, Any]) -> None:
+    """Ask the business registry for an employer that registered while it gave no answer."""
+    accounts.check_later(payload["employer"])
+
+
+TASKS: dict[str, Callable[[dict[str, Any]], None]] = {"print_paper": print_paper, "send_message": send_message, "check_registry": check_registry}
 
 
 def work(limit: int = 200) -> int:
@@ -65,16 +80,30 @@ def work(limit: int = 200) -> int:
         db.session.rollback()
         try:
             TASKS[task](payload)
+        except Undeliverable as never:  # tried again it would fail again: the row is closed and keeps the reason
+            db.session.rollback()
+            log.warning("outbox row %s given up: %s", row_id, never)
+            with writing() as session:
+                session.execute(sa.update(Outbox).where(Outbox.id == row_id).values(done_at=clock.now(), failure=f"given up: {never}"[:300]))
+        except ConnectionError as waiting:  # what is outside is not there: no fault of the row's, no trace needed
+            db.session.rollback()
+            log.warning("outbox row %s waits: %s", row_id, waiting)
+            _later(row_id, attempts, waiting)
         except Exception as failure:  # the row keeps the reason; the loop must go on to the next
             db.session.rollback()
             log.exception("outbox row %s failed", row_id)
-            with writing() as session:
-                session.execute(sa.update(Outbox).where(Outbox.id == row_id).values(failure=f"{type(failure).__name__}: {failure}"[:300], due_at=clock.now() + timedelta(seconds=10 * 2 ** min(attempts, 8))))
+            _later(row_id, attempts, failure)
         else:
             with writing() as session:
                 session.execute(sa.update(Outbox).where(Outbox.id == row_id).values(done_at=clock.now(), failure=""))
             done += 1
     return done
+
+
+def _later(row_id: int, attempts: int, failure: Exception) -> None:
+    due = clock.now() + timedelta(seconds=10 * 2 ** min(attempts, 8))
+    with writing() as session:
+        session.execute(sa.update(Outbox).where(Outbox.id == row_id).values(failure=f"{type(failure).__name__}: {failure}"[:300], due_at=due))
 
 
 def _take() -> int | None:
@@ -107,6 +136,12 @@ def bind(app: Flask) -> None:
     @queue.periodic_task(crontab(minute="*"))
     def sweep() -> None:
         with app.app_context():
+            work()
+
+    @queue.periodic_task(crontab(hour="0", minute="10"))  # UTC: ten past eight in Beijing
+    def remind() -> None:
+        with app.app_context():
+            reminders.sweep()
             work()
 
     app.extensions["queue"], app.extensions["queue_hint"] = queue, sweep_now

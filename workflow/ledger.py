@@ -32,8 +32,16 @@ def seal(event: Event) -> str:
     return hashlib.sha256(canonical(event).encode()).hexdigest()
 
 
+def _agent(subject: Any, by: Any) -> str:
+    """The agency of who acts for another employer, "" for everybody else."""
+    place = getattr(by, "employer_id", None)
+    return by.employer.name if place is not None and place != getattr(subject, "employer_id", place) else ""
+
+
 def write(subject: Any, trigger: str, *, by: Any, role: Role, from_version: int, from_state: str = "", to_state: str = "", case_id: int | None = None, facts: dict | None = None) -> Event:
     """Append one line to the subject's file. Call it inside the writing transaction, with the subject's row loaded in it."""
+    if agent := _agent(subject, by):
+        facts = {**(facts or {}), "agent": agent}
     subject.events_count += 1
     event = Event(
         subject=subject.subject_kind, subject_id=subject.id, seq=subject.events_count, from_version=from_version,

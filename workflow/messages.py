@@ -5,9 +5,11 @@ A message keeps its id and values, so it is read in the reader's language; what 
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from workflow import clock
 from workflow.engine import N_
-from workflow.models import Case, Message, Outbox, db
+from workflow.models import AgentAuthority, Case, Message, Outbox, db
 from workflow.services import service
 
 # What the employer and the entrant are told after a move. A move not named here tells nobody.
@@ -29,24 +31,56 @@ TO_EMPLOYER = {
     "registration_locked": N_("%(number)s, %(name)s: five attempts to register the electronic card failed. Registration is locked for a while."),
 }
 TO_ENTRANT = {
+    "submit": N_("Your employer has filed %(number)s about your work in China. You are told at each step; nothing is asked of you now."),
+    "return_all_at_once": N_("%(number)s: the authority has asked your employer to correct the filing. Your employer may need something from you."),
+    "return_for_correction": N_("%(number)s: the authority has asked your employer for more material. Your employer may need something from you."),
+    "send_back": N_("%(number)s: the authority has asked your employer for more material. Your employer may need something from you."),
+    "resubmit": N_("%(number)s: your employer has corrected the filing and sent it again."),
+    "accept": N_("%(number)s was accepted. The limit for the decision runs from today."),
+    "decline": N_("%(number)s was not accepted. Your employer has the paper with the reasons."),
+    "extend_time": N_("%(number)s: the time limit for the decision was extended by ten working days. Your employer has the paper with the reasons."),
+    "withdraw": N_("%(number)s was withdrawn by your employer."),
+    "verify_originals": N_("%(number)s: your originals are complete. The exit-entry authority decides on the residence permit next."),
+    "decline_originals": N_("%(number)s: your originals are incomplete. What is missing stands in the paper you were given at the window; come again with it."),
+    "grant_residence": N_("%(number)s: your residence permit was granted."),
+    "refuse_residence": N_("%(number)s: your residence permit was refused. The paper says why and what can be done."),
     "grant": N_("Your work permit %(number)s was granted. Your employer will send you the Notification; after entry scan its code to register your electronic card."),
     "refuse": N_("Your work permit application %(number)s was refused. Your employer has the paper with the reasons."),
     "register": N_("Your electronic social security card with the work-permit page is registered. If this was not you, tell the window at once."),
 }
+# What the employer's side does itself: told to both sides where an agent may file for the employer.
+BY_HANDLER = {
+    "submit": N_("%(number)s, %(name)s: filed by %(who)s."),
+    "resubmit": N_("%(number)s, %(name)s: corrected and filed again by %(who)s."),
+    "withdraw": N_("%(number)s, %(name)s: withdrawn by %(who)s."),
+}
 CODE = N_("Your code is %(code)s. It is valid for 10 minutes. Nobody from the authority will ask you for it.")
 
 
-def after_move(case: Case, trigger: str) -> None:
-    """Write the messages that a move owes. Call it inside the writing transaction."""
+def after_move(case: Case, trigger: str, by: Any = None) -> None:
+    """Write the messages that a move owes: to the employer, to its agents, to the entrant. Call it inside the writing transaction."""
     values, row = {"number": case.number, "name": case.applicant}, service(case.service)
     granted = trigger in ("grant", "complete_paper")
     to_employer = (granted and row.granted_says) or TO_EMPLOYER.get(trigger)
     to_entrant = (granted and row.granted_says_entrant) or TO_ENTRANT.get(trigger)
     if to_employer:
-        db.session.add(Message(employer_id=case.employer_id, case_id=case.id, msgid=to_employer, values=values, created_at=clock.now()))
+        tell_employer(case.employer_id, case.id, to_employer, values)
+    if by is not None and trigger in BY_HANDLER and agents_of(case.employer_id):
+        tell_employer(case.employer_id, case.id, BY_HANDLER[trigger], values | {"who": f"{by.name}, {by.employer.name}" if by.employer else by.name})
     basic = case.answers.get("basic") or {}
     if to_entrant and basic.get("email"):
         send(basic["email"], to_entrant, values, locale=basic.get("language") or "en", case_id=case.id)
+
+
+def tell_employer(employer_id: int, case_id: int | None, msgid: str, values: dict[str, Any]) -> None:
+    """A message to the employer's handlers, and the same to the handlers of each agent that may file for it today."""
+    for place in (employer_id, *agents_of(employer_id)):
+        db.session.add(Message(employer_id=place, case_id=case_id, msgid=msgid, values=values, created_at=clock.now()))
+
+
+def agents_of(employer_id: int) -> list[int]:
+    found = sa.select(AgentAuthority.agent_id).where(AgentAuthority.employer_id == employer_id, *AgentAuthority.in_force(clock.today())).distinct()
+    return list(db.session.scalars(found))
 
 
 def send(address: str, msgid: str, values: dict[str, Any], *, locale: str = "en", case_id: int | None = None) -> Message:

@@ -47,6 +47,7 @@ def upgrade() -> None:
     sa.Column('accepted', sa.Integer(), nullable=False),
     sa.Column('known', sa.Integer(), nullable=False),
     sa.Column('rejected', sa.Integer(), nullable=False),
+    sa.Column('again', sa.Boolean(), nullable=False),
     sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cutover_file')),
@@ -123,7 +124,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cutover_rejection'))
     )
     with op.batch_alter_table('cutover_rejection', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_cutover_rejection_file_id'), ['file_id'], unique=False)
+        batch_op.create_index('ix_cutover_rejection_place', ['file_id', 'line', 'id'], unique=False)
 
     op.create_table('employer',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -234,7 +235,6 @@ def upgrade() -> None:
     with op.batch_alter_table('agent_authority', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_agent_authority_employer_id'), ['employer_id'], unique=False)
         batch_op.create_index('ix_agent_authority_of', ['agent_id', 'ends_on'], unique=False)
-        batch_op.create_index('uq_agent_authority_live', ['employer_id', 'agent_id'], unique=True, sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
 
     op.create_table('authority_profile',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -737,7 +737,6 @@ def downgrade() -> None:
     op.drop_table('card_device')
     op.drop_table('authority_profile')
     with op.batch_alter_table('agent_authority', schema=None) as batch_op:
-        batch_op.drop_index('uq_agent_authority_live', sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
         batch_op.drop_index('ix_agent_authority_of')
         batch_op.drop_index(batch_op.f('ix_agent_authority_employer_id'))
 
@@ -755,7 +754,7 @@ def downgrade() -> None:
 
     op.drop_table('employer')
     with op.batch_alter_table('cutover_rejection', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_cutover_rejection_file_id'))
+        batch_op.drop_index('ix_cutover_rejection_place')
 
     op.drop_table('cutover_rejection')
     with op.batch_alter_table('throttle', schema=None) as batch_op:

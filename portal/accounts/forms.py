@@ -18,6 +18,7 @@ KINDS = (
     ("partnership", N_("Partnership")),
     ("public_institution", N_("Public institution")),
     ("social_organisation", N_("Social organisation")),
+    ("agent", N_("Specialised service agency that files for employers")),
     ("other", N_("Other kind")),
 )
 INDUSTRIES = (

@@ -17,7 +17,6 @@ from workflow import accounts, registry, throttle
 from workflow.engine import Refused
 from workflow.fields import Field
 from workflow.models import Authority, db
-from workflow.registry import Answer
 
 TRIES, MINUTES = 40, 15  # a stranger may ask the registry and our e-mail addresses only so often
 
@@ -41,8 +40,8 @@ def register_employer_send() -> Response:
         errors["password"] = _("Please choose a password.")
     elif wrong := accounts.password_problem(password, values["email"], staff=False):
         errors["password"] = sentence(*wrong)
-    found = registry.look_up(values["credit_code"], values["name"])
-    if found.answer is Answer.MALFORMED and (odd := accounts.registry_problem(found, values["name"])) and values["credit_code"]:
+    found = registry.malformed(values["credit_code"])
+    if found and (odd := accounts.registry_problem(found, values["name"])) and values["credit_code"]:
         errors["credit_code"] = sentence(odd[1], odd[2])
     if not errors:
         try:
@@ -61,7 +60,10 @@ def _register(values: dict[str, Any], password: str) -> Response:
     user = accounts.register_employer(columns, handler, key=forms.key(request.form))
     if not verify_password(user.password_hash, password):  # the same form again with another password: no way in
         return redirect(url_for(".sign_in"), 303)  # type: ignore[return-value]
-    flash(_("The employer is registered. The authority confirms it, usually within three working days."), "good")
+    if user.employer is not None and user.employer.registry_state == "unchecked":
+        flash(_("The employer is registered. The business registry gives no answer just now; it is asked again by itself, and you find a message here when it has answered."), "turn")
+    else:
+        flash(_("The employer is registered. The authority confirms it, usually within three working days."), "good")
     return signing.complete(user, url_for(".employer"))
 
 

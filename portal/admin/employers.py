@@ -11,13 +11,15 @@ from portal.access import requires
 from portal.accounts import forms
 from portal.admin.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text, sentence
-from workflow import accounts, words
+from workflow import accounts, registry, words
 from workflow.employer import EmployerState, lifecycle
 from workflow.engine import N_, Refused
-from workflow.models import Employer, Event, RegistryEntry, User, db
+from workflow.models import Employer, Event, User, db
+from workflow.registry_http import Unreachable
 from workflow.roles import Role
 
 SHOWN = 50
+ONLY_WHEN_OPEN = ("confirm_unchecked",)  # the way round: shown only where the straight one is closed
 # What this life calls its levers and deeds where the words of the case would mislead.
 LEVERS = {**words.LEVERS, "decline": (N_("Do not confirm"), "circle-x", "stop")}
 DEEDS = {**words.DEEDS, "decline": N_("Did not confirm the account"), "end_handler": N_("Closed a handler's account")}
@@ -70,14 +72,18 @@ def _find(employer_id: int) -> Employer:
 
 
 def _file(row: Employer, status: int = 200, refused: Refused | None = None, typed: dict[str, str] | None = None) -> Response:
+    try:
+        entry, silent = registry.entry_of(row.credit_code), False
+    except Unreachable:
+        entry, silent = None, True
     at = forms.at_field(refused) if refused else ""
-    moves = [_lever(row, lever) for lever in lifecycle.open_to(row, current_user)]
+    moves = [_lever(row, lever) for lever in lifecycle.open_to(row, current_user) if not (lever.unmet and lever.move.trigger in ONLY_WHEN_OPEN)]
     handlers = db.session.scalars(sa.select(User).where(User.employer_id == row.id).order_by(User.id)).all()
     events = db.session.scalars(sa.select(Event).where(Event.subject == "employer", Event.subject_id == row.id).order_by(Event.seq.desc()).limit(100)).all()
     trail = [{"title": _(DEEDS.get(e.trigger, e.trigger)), "who": e.actor_name, "at": e.at, "note": e.facts.get("reason") or e.facts.get("name", "")} for e in events]
     return make_response(
         render_template(
-            "portal/admin/employer.html", row=row, entry=db.session.get(RegistryEntry, row.credit_code), moves=moves, handlers=handlers, trail=trail, key=new_key(),
+            "portal/admin/employer.html", row=row, entry=entry, silent=silent, moves=moves, handlers=handlers, trail=trail, key=new_key(),
             kinds=dict(forms.KINDS), industries=dict(forms.INDUSTRIES), refused=refusal_text(refused) if refused and not at else "",
             errors={at: refusal_text(refused)} if refused and at else {}, typed=typed or {},
         ), status,

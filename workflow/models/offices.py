@@ -98,7 +98,6 @@ class AgentAuthority(db.Model):  # type: ignore[name-defined,misc]
         sa.CheckConstraint("begins_on <= ends_on", name="period"),
         sa.CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked_by_somebody"),
         sa.Index("ix_agent_authority_of", "agent_id", "ends_on"),
-        sa.Index("uq_agent_authority_live", "employer_id", "agent_id", unique=True, sqlite_where=sa.text("revoked_at IS NULL"), postgresql_where=sa.text("revoked_at IS NULL")),
     )
 
     @classmethod
