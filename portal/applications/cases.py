@@ -72,7 +72,7 @@ def case_page(case: Case, status: int = 200, *, refused: str = "", errors: dict 
 
 def head(case: Case) -> dict[str, Any]:
     """What every page of a filed case shows."""
-    residence = db.session.scalar(sa.select(Residence).where(Residence.case_id == case.id))
+    residence = db.session.scalar(sa.select(Residence).where(Residence.case_id == case.id)) if case.state is State.GRANTED else None
     return {
         "case": case, "service": service(case.service), "deadline": desk.employers_deadline(case), "mine": case.state in WITH_EMPLOYER, "events": events(case), "residence": residence,
         "holder": gettext(words.HOLDERS[case.state]) if case.state in words.HOLDERS else "", "papers": [paper_line(p) for p in reversed(case.papers)], "profile": case.profile,

@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.fragments import sentence
 from workflow.engine import N_
 from workflow.fields import Problem, Section
-from workflow.models import Case, CaseMaterial, db
+from workflow.models import Case, CaseMaterial, User, db
 from workflow.services import Service, service
 
 ATTACHMENTS, ANSWERS = N_("Attachments"), N_("Check and submit")
 # What every page of a case reads, in one statement; its files and their findings, in two.
-HEAD = (joinedload(Case.profile_row), joinedload(Case.employer), joinedload(Case.handler), joinedload(Case.about), joinedload(Case.defects))
+HEAD = (joinedload(Case.profile_row), joinedload(Case.employer), joinedload(Case.handler).lazyload(User.grants), joinedload(Case.about), joinedload(Case.defects))
 FILES = (selectinload(Case.materials).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown)), selectinload(Case.findings))
 
 
