@@ -24,6 +24,7 @@ ROWS = (
     (N_("Mine"),           (R.HANDLER,),             N_("Drafts"),               "applications.drafts",     "folder",       "drafts"),
     (N_("Mine"),           (R.HANDLER,),             N_("Messages"),             "home.messages",           "message",      "unread"),
     (N_("Mine"),           (R.HANDLER,),             N_("Papers to download"),   "applications.papers",     "download",     ""),
+    (N_("Mine"),           (R.HANDLER,),             N_("Foreign staff"),        "roster.index",            "users",        ""),
     (N_("To do"),          (R.ACCEPTANCE,),          N_("Preliminary review"),   "review.preliminary",      "eye",          "preliminary_review"),
     (N_("To do"),          (R.ACCEPTANCE,),          N_("Acceptance"),           "review.acceptance",       "stamp",        "acceptance"),
     (N_("To do"),          (R.EXAMINER,),            N_("Examination"),          "review.examination",      "search",       "examination"),
@@ -35,7 +36,10 @@ ROWS = (
     (N_("Administration"), (R.ADMIN, R.ACCEPTANCE),  N_("Employers"),            "admin.employers",         "building",     "employers_pending"),
     (N_("Administration"), (R.ADMIN,),               N_("Staff"),                "admin.staff",             "users",        ""),
     (N_("Administration"), (R.ADMIN,),               N_("Limits and calendar"),  "admin.calendar",          "calendar",     ""),
+    (N_("Administration"), (R.ADMIN,),               N_("What the authority promises"), "admin.profile",    "adjustments",  ""),
+    (N_("Administration"), (R.ADMIN,),               N_("Cutover"),              "admin.cutover",           "history",      ""),
     (N_("Support"),        (R.HANDLER,),             N_("Employer"),             "accounts.employer",       "building",     ""),
+    (N_("Support"),        (R.HANDLER,),             N_("Agents"),               "accounts.agents",         "users",        ""),
     (N_("Support"),        tuple(R),                 N_("Help centre"),          "help.index",              "help",         ""),
 )
 # fmt: on
@@ -63,16 +67,26 @@ def groups() -> list[dict[str, Any]]:
     for group, roles, label, endpoint, icon, count in ROWS:
         if set(roles) & set(current_user.roles):
             number = figures.of(count) if count else None
-            name, takes = (endpoint, {}) if isinstance(endpoint, str) else endpoint
+            name, takes = _address(endpoint)
             current = request.endpoint == name and all((request.view_args or {}).get(key) == value for key, value in takes.items())
             shown.setdefault(group, []).append({"label": gettext(label), "url": url_for(name, **takes), "icon": icon, "current": current, "count": number, "due": False})
     return [{"title": gettext(title), "items": items} for title, items in shown.items()]
 
 
+def _address(endpoint: Any) -> tuple[str, dict[str, str]]:
+    """A row names its endpoint, or its endpoint and what that takes."""
+    return (endpoint, {}) if isinstance(endpoint, str) else endpoint
+
+
 def _languages() -> list[dict[str, Any]]:
     now = session.get("locale") or "zh_Hans_CN"
-    here = {k: v for k, v in (request.view_args or {}).items()}
-    link = (lambda code: url_for(request.endpoint, **here, lang=code)) if request.endpoint and request.method == "GET" else (lambda code: url_for("home.index", lang=code))
+    here: dict[str, Any] = {"endpoint": "home.index"}
+    if request.endpoint and request.method == "GET":
+        here = {"endpoint": request.endpoint, **request.args.to_dict(), **(request.view_args or {})}
+
+    def link(code: str) -> str:
+        return url_for(**{**here, "lang": code})
+
     return [
         {"code": "zh-Hans", "label": "中文", "url": link("zh_Hans_CN"), "current": now == "zh_Hans_CN"},
         {"code": "en", "label": "English", "url": link("en"), "current": now == "en"},

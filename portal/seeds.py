@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from flask import current_app
 
 from portal.journey import demonstration
-from workflow.passwords import hash_password
 from workflow import clock
 from workflow.employer import EmployerState
 from workflow.models import Authority, AuthorityProfile, Employer, RegistryEntry, User, UserRole, db, writing
+from workflow.passwords import hash_password
 from workflow.profiles import NATIONAL, SHENZHEN
 from workflow.roles import Role
 

@@ -7,7 +7,17 @@ Read a row: `trigger` takes it from `source` to `dest`; `by` names who may pull 
 from enum import StrEnum
 
 from workflow.engine import Move, Workflow
-from workflow.guards import by_window, complete, every_defect_answered, first_extension, four_eyes, has_defects, no_open_defect, nothing_blocking, originals_seen_where_due
+from workflow.guards import (
+    by_window,
+    complete,
+    every_defect_answered,
+    first_extension,
+    four_eyes,
+    has_defects,
+    no_open_defect,
+    nothing_blocking,
+    originals_seen_where_due,
+)
 from workflow.papers import Paper as P
 from workflow.papers import Slot
 from workflow.roles import Role as R

@@ -13,7 +13,6 @@ from workflow import clock, words
 from workflow.engine import N_, Refused, Said
 from workflow.models import ActKey, Event, db
 
-
 T = TypeVar("T")
 
 

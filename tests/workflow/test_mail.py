@@ -23,13 +23,13 @@ class Postbox:
     def __init__(self):
         self.letters, self.answers = [], {}
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         return "250 taken"
 

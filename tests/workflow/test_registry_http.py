@@ -32,7 +32,7 @@ def serving(answer, port=0):
     asked = []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):  # noqa: N802
+        def do_GET(self):
             asked.append((self.path, dict(self.headers)))
             status, body = answer(self.path, len(asked))
             self.send_response(status)

@@ -10,7 +10,6 @@ from workflow.employer import EmployerState
 from workflow.models.base import Json, Moment, db, enum_of
 from workflow.profiles import Profile
 
-
 AGENT = "agent"  # the kind of employer that files for others
 
 
