@@ -82,7 +82,8 @@ def _languages() -> list[dict[str, Any]]:
     now = session.get("locale") or "zh_Hans_CN"
     here: dict[str, Any] = {"endpoint": "home.index"}
     if request.endpoint and request.method == "GET":
-        here = {"endpoint": request.endpoint, **request.args.to_dict(), **(request.view_args or {})}
+        asked = {k: v for k, v in request.args.items() if not k.startswith("_") and k != "endpoint"}  # url_for takes orders by such names
+        here = {**asked, **(request.view_args or {}), "endpoint": request.endpoint}
 
     def link(code: str) -> str:
         return url_for(**{**here, "lang": code})
