@@ -18,10 +18,12 @@ from workflow.calendars import is_working_day
 from workflow.cutover_cohorts import EFFECTIVE, WHY_RETURNED, beijing_day, in_flight
 from workflow.cutover_sql import ACTOR
 from workflow.engine import N_, Move, Refused
-from workflow.models import Authority, AuthorityProfile, Case, CutoverLine, CutoverRun, Event, Message, db, writing
+from workflow.models import AgentAuthority, Authority, AuthorityProfile, Case, CutoverLine, CutoverRun, Event, Message, db, writing
 from workflow.roles import Role
+from workflow.services import service
 
 CHUNK = 5000
+SERVICE = "new_overseas"  # what a card application becomes: it was taken over as one (workflow/cutover_rows.py)
 Progress = Callable[[int, int], Any]
 C, E, L, M = Case.__table__, Event.__table__, CutoverLine.__table__, Message.__table__
 UNDO = {State.LEGACY_CARD_REVIEW: "cutover_undo_review", State.LEGACY_CARD_EXAMINATION: "cutover_undo_examination"}
@@ -51,7 +53,7 @@ def dry_run(effective: datetime = EFFECTIVE) -> list[Promise]:
     """What a run would do now; nothing is written."""
     due = _due_by_profile(clock.today())
     query = sa.select(Authority.division, Case.profile_id, sa.func.count()).join(Authority, Authority.id == Case.authority_id).where(*in_flight(effective))
-    rows = db.session.execute(query.group_by(Authority.division, Case.profile_id).order_by(Authority.division)).tuples()
+    rows = db.session.execute(query.group_by(Authority.division, Case.profile_id).order_by(Authority.division))
     return [Promise(division, number, due[profile]) for division, profile, number in rows]
 
 
@@ -115,7 +117,8 @@ def _return_chunk(run: CutoverRun, size: int) -> int:
     last = db.session.scalar(sa.select(sa.func.max(L.c.case_id)).where(*fresh_lines))
     span = (*fresh_lines, L.c.case_id <= last)
     execute(_events(RETURN.trigger, run.began_at, _facts(run), L.c.from_state, L.c.to_state, L.c.from_version, L.c.previous, L.c.hash, *span))
-    execute(_messages(messages.TO_EMPLOYER["cutover_return"], run.began_at, *span))
+    for told in _messages(messages.TO_EMPLOYER["cutover_return"], run.began_at, *span):
+        execute(told)
     fresh = {"limit_kind": clock.LIMIT_IN[State(RETURN.dest or "")], "limit_since": beijing_day(run.began_at), "due_on": L.c.to_due_on, "accepted_at": None}
     changed = C.update().where(*span)
     execute(changed.values(state=RETURN.dest, version=C.c.version + 1, head=L.c.hash, events_count=C.c.events_count + 1, changed_at=run.began_at, **fresh))
@@ -149,20 +152,26 @@ def _events(trigger: str, at: datetime, facts: dict[str, Any], from_state: Any, 
     return E.insert().from_select(list(row), sa.select(*row.values()).where(*span).order_by(L.c.case_id))
 
 
-def _messages(msgid: str, at: datetime, *span: Any) -> sa.Insert:
+def _messages(msgid: str, at: datetime, *span: Any) -> Iterator[sa.Insert]:
+    """To the employer of each case; and to its agents, where any employer has some."""
     values = cutover_sql.json_of(sa.literal_column("'number'"), C.c.number, sa.literal_column("'name'"), C.c.applicant)
     row = {
         "employer_id": C.c.employer_id, "case_id": C.c.id, "address": sa.literal(""), "locale": sa.literal("zh_Hans_CN"), "msgid": sa.literal(msgid), "values": values,
         "created_at": sa.literal(at, M.c.created_at.type),
     }  # fmt: skip
-    return M.insert().from_select(list(row), sa.select(*row.values()).where(*span).order_by(L.c.case_id))
+    yield M.insert().from_select(list(row), sa.select(*row.values()).where(*span).order_by(L.c.case_id))
+    pairs = sa.select(AgentAuthority.agent_id, AgentAuthority.employer_id).where(*AgentAuthority.in_force(beijing_day(at))).distinct()
+    if db.session.execute(pairs.limit(1)).first():
+        agent = pairs.subquery()
+        row["employer_id"] = agent.c.agent_id
+        yield M.insert().from_select(list(row), sa.select(*row.values()).where(C.c.employer_id == agent.c.employer_id, *span).order_by(L.c.case_id, agent.c.agent_id))
 
 
 def _due_by_profile(since: date) -> dict[int, date]:
     kind = clock.LIMIT_IN[State(RETURN.dest or "")]
     found = {}
     for row in db.session.scalars(sa.select(AuthorityProfile)):
-        deadline = clock.deadline(clock.Running(kind, since), row.profile.limits, since, is_working_day)
+        deadline = clock.deadline(clock.Running(kind, since), row.profile.of(service(SERVICE).base).limits, since, is_working_day)
         assert deadline is not None
         assert deadline.due is not None
         found[row.id] = deadline.due
@@ -206,7 +215,8 @@ def _undo_chunk(run: CutoverRun, size: int) -> bool:
         said = {"subject_id": C.c.id, "seq": C.c.events_count + 1, "from_version": C.c.version, "from_state": sa.literal(here), "to_state": sa.literal(str(move.dest)), "previous": C.c.head}
         seal = cutover_sql.seal(trigger, at, {"run": run.id}, said)
         db.session.execute(_events(trigger, at, {"run": run.id}, said["from_state"], said["to_state"], C.c.version, C.c.head, seal, *back, L.c.from_state == state))
-    db.session.execute(_messages(messages.TO_EMPLOYER["cutover_undo"], at, *back))
+    for told in _messages(messages.TO_EMPLOYER["cutover_undo"], at, *back):
+        db.session.execute(told)
     newest = (E.c.subject == "case", E.c.subject_id == C.c.id, E.c.seq == C.c.events_count + 1)
     before = {"state": L.c.from_state, "limit_kind": L.c.from_limit_kind, "limit_since": L.c.from_limit_since, "due_on": L.c.from_due_on, "accepted_at": L.c.from_accepted_at}
     changed = C.update().where(*back, *newest)

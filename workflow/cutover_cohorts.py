@@ -94,19 +94,19 @@ def members(code: str, effective: datetime = EFFECTIVE, authority_id: int | None
 
 def counts(effective: datetime = EFFECTIVE, authority_id: int | None = None) -> dict[str, dict[str, int]]:
     """How many of each cohort, by the authority's division."""
-    names = dict(db.session.execute(sa.select(Authority.id, Authority.division)).tuples().all())
+    names = dict(db.session.execute(sa.select(Authority.id, Authority.division)).all())
     found: dict[str, dict[str, int]] = {}
     for cohort in COHORTS:
         inner = members(cohort.code, effective, authority_id).subquery()
-        rows = db.session.execute(sa.select(inner.c.authority_id, sa.func.count()).group_by(inner.c.authority_id)).tuples()
+        rows = db.session.execute(sa.select(inner.c.authority_id, sa.func.count()).group_by(inner.c.authority_id))
         found[cohort.code] = {names[key]: number for key, number in rows}
     return found
 
 
-def listed(code: str, effective: datetime = EFFECTIVE, authority_id: int | None = None, limit: int | None = None) -> Iterator[Any]:
-    """The members by id, streamed."""
-    query = members(code, effective, authority_id)
+def listed(code: str, effective: datetime = EFFECTIVE, authority_id: int | None = None, limit: int | None = None, after: int = 0) -> Iterator[Any]:
+    """The members by id, streamed; those beyond the id `after`."""
     key = Case.id if code in ("T2", "T3") else Permit.id
+    query = members(code, effective, authority_id).where(key > after)
     yield from db.session.execute(query.order_by(key).limit(limit).execution_options(yield_per=1000))
 
 

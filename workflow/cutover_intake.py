@@ -56,7 +56,7 @@ def _opened(source: Source) -> tuple[int, int]:
             session.add(file)
         elif file.finished_at is not None and file.rejected:
             file.position, file.again, file.finished_at = 0, True, None  # what was lacking may be there now
-        for key, division in session.execute(sa.select(Authority.id, Authority.division)).tuples().all():
+        for key, division in session.execute(sa.select(Authority.id, Authority.division)).all():
             email = f"old-office-{division}@old-system.invalid"
             if session.scalar(sa.select(User.id).where(User.email == email)) is None:
                 session.add(_account(email, i18n.chinese(OFFICE), authority_id=key))
@@ -114,7 +114,7 @@ def _handlers(codes: set[str]) -> None:
     """One account for the old system's handler for every employer that needs one."""
     held = sa.select(User.employer_id).where(User.email.like("old-handler-%"))
     rows = db.session.execute(sa.select(Employer.id, Employer.credit_code).where(Employer.credit_code.in_(codes), Employer.id.not_in(held.where(User.employer_id.is_not(None)))))
-    for key, code in rows.tuples().all():
+    for key, code in rows.all():
         db.session.add(_account(f"old-handler-{code.lower()}@old-system.invalid", i18n.chinese(HANDLER), employer_id=key))
     db.session.flush()
 
@@ -143,7 +143,7 @@ def _write(taken: Taken, source: Source) -> None:
         holder.id = key
     _insert(Permit, [permit | {"case_id": by_row[id(case)], "person_id": _id(holder)} for case, holder, permit in taken.granted])
     marked = {"state": "told", "round": 1, "marked_at": at, "told_at": at}
-    officers = dict(db.session.execute(sa.select(User.authority_id, User.id).where(User.email.like("old-office-%"))).tuples().all())
+    officers = dict(db.session.execute(sa.select(User.authority_id, User.id).where(User.email.like("old-office-%"))).all())
     _insert(Defect, [defect | marked | {"case_id": by_row[id(row)], "marked_by_id": officers[row["authority_id"]]} for row, defect in taken.defects])
     for key, claim in taken.carded:
         _card_on_file(key, claim)

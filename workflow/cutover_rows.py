@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from workflow import clock, divisions, registry
 from workflow.application import CORRECTING, State
 from workflow.calendars import is_working_day
+from workflow.cutover import SERVICE
 from workflow.cutover_columns import STAGES, midnight
 from workflow.employer import EmployerState
 from workflow.engine import N_
@@ -24,7 +25,6 @@ from workflow.permit import PermitState
 from workflow.profiles import Profile
 from workflow.services import service
 
-SERVICE = "new_overseas"
 DIFFERS = N_("A row with this number was taken over before with other contents. Nothing was changed: correct the case in the portal.")
 
 
@@ -76,7 +76,7 @@ class Book:
         cards = {v["card_number"] for _, v in rows if v.get("card_number")}
         self.cards = {p.physical_card_number: p for p in db.session.scalars(sa.select(Permit).where(Permit.physical_card_number.in_(cards)))}
         self.fresh_notices: dict[str, tuple[Holder, dict[str, Any]]] = {}
-        self.officers = dict(db.session.execute(sa.select(User.authority_id, User.id).where(User.email.like("old-office-%"))).tuples().all())
+        self.officers = dict(db.session.execute(sa.select(User.authority_id, User.id).where(User.email.like("old-office-%"))).all())
 
 
 def _digest_of(origin: str, answers: Any) -> str:
@@ -223,7 +223,7 @@ def _clock(state: State, values: dict[str, Any], office: Office) -> dict[str, An
     accepted = values["accepted_at"].astimezone(clock.BEIJING).date() if values["accepted_at"] else None
     since = (accepted if kind == "decision" else None) or values["stage_since"] or filed
     if office.profile_id not in _profiles:
-        _profiles[office.profile_id] = db.session.get_one(AuthorityProfile, office.profile_id).profile
+        _profiles[office.profile_id] = db.session.get_one(AuthorityProfile, office.profile_id).profile.of(service(SERVICE).base)
     deadline = clock.deadline(clock.Running(kind, since), _profiles[office.profile_id].limits, since, is_working_day)
     return {"limit_kind": kind, "limit_since": since, "due_on": deadline.due if deadline else None}
 

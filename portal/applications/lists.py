@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Response, request, url_for
 from flask_babel import gettext
-from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal import figures
+from portal import reach
 from portal.access import requires
 from portal.applications import keyset
 from portal.applications.cases import paper_line
@@ -18,6 +19,7 @@ from portal.applications.views import bp
 from portal.fragments import render_part
 from workflow import clock, desk, words
 from workflow.application import CORRECTING, ENDED, LEGACY_CARD_STATES, OPEN_STATES, State
+from workflow.cutover_cohorts import WHY_RETURNED, returned_among
 from workflow.models import Case, PaperRow, Permit, db
 from workflow.permit import PermitState
 from workflow.roles import Role
@@ -43,9 +45,10 @@ def mine() -> Response:
     shown = _searched(query).options(selectinload(Case.defects), joinedload(Case.profile_row))
     page = keyset.page(shown, (rank, due, Case.id), (int, date.fromisoformat, int))
     counts = _counts()
+    returned = returned_among([c.id for c in page.rows if c.origin == "legacy"])
     return render_part(
         "portal/applications/_cases.html", "portal/applications/mine.html",
-        rows=[_line(c) for c in page.rows], paging=page, show=show, q=_q(), counts=counts, total=_total(_searched(query)), duty=_duty(), soon=SOON.days,
+        rows=[_line(c) | {"why": gettext(WHY_RETURNED) if c.id in returned else ""} for c in page.rows], paging=page, show=show, q=_q(), counts=counts, total=_total(_searched(query)), duty=_duty(), soon=SOON.days,
     )  # fmt: skip
 
 
@@ -74,7 +77,7 @@ def drafts() -> Response:
 @requires(Role.HANDLER)
 def papers() -> Response:
     """Every paper issued to the employer, the latest first; those not downloaded yet by themselves."""
-    query = sa.select(PaperRow).join(Case, PaperRow.case_id == Case.id).where(Case.employer_id == current_user.employer_id).options(joinedload(PaperRow.case))
+    query = sa.select(PaperRow).join(Case, PaperRow.case_id == Case.id).where(reach.within(Case.employer_id)).options(joinedload(PaperRow.case))
     fresh = request.args.get("show") == "new"
     if fresh:
         query = query.where(PaperRow.first_download_at.is_(None))
@@ -85,7 +88,7 @@ def papers() -> Response:
 
 
 def _mine() -> sa.Select:
-    return sa.select(Case).where(Case.employer_id == current_user.employer_id)
+    return sa.select(Case).where(reach.within(Case.employer_id))
 
 
 def _q() -> str:
@@ -108,16 +111,15 @@ def _total(query: sa.Select) -> int:
 
 def _expiring() -> tuple:
     today = clock.today()
-    return (Permit.employer_id == current_user.employer_id, Permit.state == PermitState.VALID, Permit.valid_to >= today, Permit.valid_to <= today + SOON)
+    return (reach.within(Permit.employer_id), Permit.state == PermitState.VALID, Permit.valid_to >= today, Permit.valid_to <= today + SOON)
 
 
 def _counts() -> dict[str, int]:
-    states = dict(db.session.execute(sa.select(Case.state, sa.func.count()).where(Case.employer_id == current_user.employer_id).group_by(Case.state)).all())
-    fresh = sa.select(sa.func.count()).select_from(PaperRow).join(Case, PaperRow.case_id == Case.id).where(Case.employer_id == current_user.employer_id, PaperRow.first_download_at.is_(None))
-    return {
-        "waiting": sum(states.get(s, 0) for s in CORRECTING), "moving": sum(states.get(s, 0) for s in MOVING), "papers": db.session.scalar(fresh) or 0,
-        "expiring": db.session.scalar(sa.select(sa.func.count()).select_from(Permit).where(*_expiring())) or 0,
-    }  # fmt: skip
+    """By state as the menu has counted them already; papers and permits in one more statement."""
+    fresh = sa.select(sa.func.count()).select_from(PaperRow).join(Case, PaperRow.case_id == Case.id).where(reach.within(Case.employer_id), PaperRow.first_download_at.is_(None))
+    expiring = sa.select(sa.func.count()).select_from(Permit).where(*_expiring())
+    papers, ending = db.session.execute(sa.select(fresh.scalar_subquery(), expiring.scalar_subquery())).one()
+    return {"waiting": sum(figures.of(s.value) for s in CORRECTING), "moving": sum(figures.of(s.value) for s in MOVING), "papers": papers, "expiring": ending}
 
 
 def _duty() -> dict[str, Any] | None:
@@ -128,10 +130,15 @@ def _duty() -> dict[str, Any] | None:
     return {"name": permit.person.name, "until": permit.valid_to, "file_by": permit.valid_to - EXTEND_BEFORE, "late": permit.valid_to - EXTEND_BEFORE < clock.today()}
 
 
+def _whose(case: Case) -> str:
+    """The employer's name where a list holds several employers' cases, else ""."""
+    return case.employer.name if reach.for_others() and case.employer else ""
+
+
 def _line(case: Case) -> dict[str, Any]:
     waits, deadline = case.state in CORRECTING, desk.employers_deadline(case)
     return {
-        "case": case, "mine": waits, "service": gettext(service(case.service).label), "holder": gettext(words.HOLDERS.get(case.state, "")) if case.state in words.HOLDERS else "",
+        "case": case, "whose": _whose(case), "mine": waits, "service": gettext(service(case.service).label), "holder": gettext(words.HOLDERS.get(case.state, "")) if case.state in words.HOLDERS else "",
         "deadline": replace(deadline, statutory=None) if deadline else None, "url": url_for(".show", case_id=case.id), "defects": len(case.told_defects) if waits else 0,
     }  # fmt: skip
 
@@ -139,4 +146,4 @@ def _line(case: Case) -> dict[str, Any]:
 def _draft(case: Case) -> dict[str, Any]:
     titles, todo = dict(pages(service(case.service))), first_undone(case)
     done = sum(1 for code in titles if code in case.answers)
-    return {"case": case, "service": gettext(service(case.service).label), "url": url_for(".show", case_id=case.id), "next": titles[todo], "done": done, "handler": case.handler.name}
+    return {"case": case, "whose": _whose(case), "service": gettext(service(case.service).label), "url": url_for(".show", case_id=case.id), "next": titles[todo], "done": done, "handler": case.handler.name}

@@ -9,7 +9,7 @@ from portal.review.casepage import about
 from workflow import words
 from workflow.engine import N_
 from workflow.models import Case, Event, db
-from workflow.roles import LABELS
+from workflow.roles import LABELS, Role
 from workflow.services import service
 
 MOST = 500
@@ -28,7 +28,8 @@ def title(event: Event) -> str:
 
 
 def who(event: Event) -> str:
-    return f"{event.actor_name}{gettext(' (')}{gettext(LABELS[event.role])}{gettext(')')}"
+    office = (event.facts or {}).get("agent") or gettext(LABELS[event.role])
+    return f"{event.actor_name}{gettext(' (')}{office}{gettext(')')}"
 
 
 def note(case: Case, event: Event) -> str:
@@ -45,7 +46,7 @@ def note(case: Case, event: Event) -> str:
         said.append(gettext(section.title) if section else facts["section"])
     if facts.get("verdict"):
         said.append(gettext(words.VERDICTS.get(facts["verdict"], facts["verdict"])))
-    said += [f"{gettext(label)}{gettext(': ')}{facts[name]}" for name, label in FACTS.items() if isinstance(facts.get(name), str) and facts[name]]
+    said += [f"{gettext(label)}{gettext(': ')}{gettext(facts[name]) if event.role is Role.CUTOVER else facts[name]}" for name, label in FACTS.items() if isinstance(facts.get(name), str) and facts[name]]
     said += [f"{about(case, d['target'])}{gettext(': ')}{d['text']}" for d in facts.get("defects") or []]
     if event.trigger == "entry":
         said.append(facts.get("to") or "")
