@@ -63,7 +63,7 @@ def _answer(case: Case, defect_id: int, wrong: list[str]) -> Response:
         return make_response(render_template("portal/applications/_corrected.html", case=case, sheet=sheet, moves=moves(case), key=new_key(), **{k: v for k, v in shown.items() if k != "sheets"}), status)
     if status == 422:
         return case_page(case, 422, defect_id=defect_id, wrong=wrong)
-    more = {"rows": len(case.answers.get(sheet["section"].code) or []) + 1} if request.form.get("do") == "add" and sheet["section"] else {}
+    more: dict[str, Any] = {"rows": len(case.answers.get(sheet["section"].code) or []) + 1} if request.form.get("do") == "add" and sheet["section"] else {}
     return redirect(url_for(".correct", case_id=case.id, **more, _anchor=f"defect-{sheet['n']}"), 303)  # type: ignore[return-value]
 
 
