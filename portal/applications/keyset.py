@@ -62,5 +62,5 @@ def _text(values: Sequence[Any]) -> str:
 
 
 def _address(**mark: str) -> str:
-    kept = {k: v for k, v in request.args.items() if k in ("show", "q") and v}
-    return url_for(request.endpoint or "", **kept, **mark)
+    kept: dict[str, Any] = {k: v for k, v in request.args.items() if k in ("show", "q") and v}
+    return url_for(request.endpoint or "", **{**kept, **mark})
