@@ -11,8 +11,9 @@ from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
+from werkzeug.wrappers import Response
 
 from kiosk import languages
 from workflow import clock
@@ -128,7 +129,7 @@ def goodbye(at_machine: bool) -> Response:
     """End the visit and have the browser forget it. At the machine that means everything; a phone keeps only that it is trusted."""
     kind = KIOSK if at_machine else POLICIES[g.visit.policy] if current() else g.get("out_of") or PHONE
     finish()
-    response: Response = redirect(url_for(kind.home), 303)  # type: ignore[assignment]
+    response = redirect(url_for(kind.home), 303)
     _drop_cookie(response)
     if kind is KIOSK:
         session.clear()

@@ -116,7 +116,7 @@ def register(paper_id: int, password: str, *, at: str = "phone", locale: str = "
     hashed = hash_password(password)
     with writing() as session:
         paper = _open(paper_id)
-        permit = load(Permit, paper.permit_id)
+        permit = load(Permit, paper.permit_id or 0)
         person = permit.person
         card = Card(person_id=person.id, person=person, password_hash=hashed, security_number=social_security_number(person.nationality, person.passport_no), registered_at=clock.now())
         session.add(card)

@@ -20,7 +20,7 @@ CYRILLIC = {
     "М": "M", "Н": "N", "О": "O", "П": "P", "Р": "R", "С": "S", "Т": "T", "У": "U", "Ў": "U", "Ф": "F", "Х": "KH", "Ц": "TS", "Ч": "CH", "Ш": "SH", "Щ": "SHCH", "Ъ": "IE", "Ы": "Y",
     "Ь": "", "Э": "E", "Ю": "IU", "Я": "IA", "Ә": "A", "Ғ": "G", "Қ": "Q", "Ң": "N", "Ө": "O", "Ұ": "U", "Ү": "U", "Һ": "H", "Ј": "J", "Љ": "LJ", "Њ": "NJ", "Ћ": "C", "Ђ": "D", "Џ": "DZ", "Ќ": "K", "Ѓ": "G", "Ѕ": "DZ",
 }
-CYRILLIC_HABITS = (  # what a state writes otherwise
+CYRILLIC_HABITS: tuple[dict[str, str], ...] = (  # what a state writes otherwise
     {}, {"Г": "H"}, {"Щ": "SHT", "Ъ": "A", "Х": "H"}, {"Х": "H", "Ц": "C", "Ч": "C", "Ш": "S", "Ж": "Z"},
 )
 GREEK = {

@@ -88,7 +88,7 @@ def of_ref(ref: str) -> Worth:
 
 
 def _standing(ref: str, signed: dict[str, Any] | None = None) -> Worth:
-    read = {"ref": ref, "signed": signed is not None, "claims": signed or {}}
+    read: dict[str, Any] = {"ref": ref, "signed": signed is not None, "claims": signed or {}}
     try:
         paper = db.session.scalar(sa.select(PaperRow).where(PaperRow.ref == ref))
         if paper is None:

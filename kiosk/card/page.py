@@ -24,7 +24,7 @@ class Standing(NamedTuple):
 STANDINGS = {
     "valid":      Standing("有效", "Valid", "good", "circle-check"),
     "expiring":   Standing("有效，即将到期", "Valid, ends soon", "good", "clock"),
-    "upcoming":   Standing("已准予，尚未开始", "Granted, not begun yet", "moving", "calendar"),
+    "upcoming":   Standing("已准予，尚未开始", "Not begun yet", "moving", "calendar"),
     "lapsed":     Standing("已到期", "Ended", "rest", "history"),
     "cancelled":  Standing("已注销", "Cancelled", "stop", "ban"),
     "superseded": Standing("已被替换", "Replaced", "moving", "replace"),
@@ -69,5 +69,5 @@ def rows(card: Card, permit: Permit) -> list[tuple[Markup, Any]]:
         (both("工作地点", "Place of work"), permit.place),
         (both("期限", "Period"), Markup('{} 至 <span lang="en">to</span> {}').format(permit.valid_from, permit.valid_to)),
         (both("签发日期", "Date of issue"), permit.issued_on.isoformat()),
-        (both("签发机关", "Authority"), both(permit.authority.name, permit.authority.name_en)),
+        (both("签发机关", "Authority"), both(permit.authority.name, permit.authority.name_en[:1].upper() + permit.authority.name_en[1:])),
     ]

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from kiosk import visit
 from kiosk.card import page
@@ -156,7 +157,7 @@ def _send(card_id: int) -> Response:
         showing.send_code(card_id, locale=g.locale)
     except Refused as refusal:
         return _code(visit.need("device"), refusal)
-    return redirect(url_for(".code"), 303)  # type: ignore[return-value]
+    return redirect(url_for(".code"), 303)
 
 
 def _can_show(card: Card) -> bool:

@@ -3,7 +3,10 @@
 What the code in a picture or from a scanner says goes in a body, never into an address: no server log learns it.
 """
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+import json
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from kiosk import visit
 from kiosk.check import outcomes, reading
@@ -57,9 +60,7 @@ def answer(found: Worth) -> Response:
 @stranger
 def jwks() -> Response:
     """The public keys, for anybody who checks without us (RFC 7517)."""
-    response = current_app.json.response(issuing.keyring().jwks())
-    response.mimetype = "application/jwk-set+json"
-    return _published(response)
+    return _published(Response(json.dumps(issuing.keyring().jwks()), mimetype="application/jwk-set+json"))
 
 
 @bp.get("/.well-known/cose-keys")

@@ -1,7 +1,8 @@
 """The machine in the hall: welcome, the ways to hand over a letter, what was read; and the end of every visit."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from kiosk import languages, visit
 from kiosk.check import outcomes, reading

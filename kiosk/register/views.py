@@ -5,8 +5,9 @@ On a phone the letter is the address, on the machine it is in the visit, so that
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from kiosk import visit
 from kiosk.register.forms import Identity, password_problems
@@ -102,7 +103,7 @@ def finish() -> Answer:
         return _closed(refusal)
     kind = visit.policy()
     visit.begin(kind, card_id=card_id, stage="card", data={"new": True})
-    response: Response = redirect(url_for("card.face"), 303)  # type: ignore[assignment]
+    response = redirect(url_for("card.face"), 303)
     if kind is PHONE:
         remember_device(response, card_id)
     return response
@@ -118,7 +119,7 @@ def _paper(ref: str) -> PaperRow | Response:
     if ref:
         found = worth.of_ref(ref)
         if found.paper is None:
-            return redirect(url_for("check.show", ref=ref[:40]), 303)  # type: ignore[return-value]
+            return redirect(url_for("check.show", ref=ref[:40]), 303)
         paper: PaperRow | None = found.paper
     else:
         here = visit.need("read", "identified")

@@ -18,9 +18,11 @@ def at_the_machine(visitor, notice):
 def test_languages_come_first_under_their_own_names(visitor, app):
     visitor.open("/kiosk")
     assert visitor.page.index("中文") < visitor.page.index(">English<")
-    assert "您好" in visitor.page and "Hello and welcome" in visitor.page
+    assert "您好" in visitor.page
+    assert "Hello and welcome" in visitor.page
     visitor.open("/kiosk/scan?lang=en")
-    assert '<html lang="en"' in visitor.page and "Hold the square on your letter" in visitor.page
+    assert '<html lang="en"' in visitor.page
+    assert "Hold the square on your letter" in visitor.page
     visitor.open("/kiosk/scan/type")
     assert '<html lang="en"' in visitor.page
 
@@ -32,8 +34,12 @@ def test_the_first_page_holds_no_form_that_could_grow_old(visitor, app):
 
 def test_a_letter_is_read_and_shown_masked(visitor, notice):
     at_the_machine(visitor, notice)
-    assert visitor.path == "/kiosk/result" and "通知已读取" in visitor.page and "真实，有效" in visitor.page
-    assert "MORETTI" not in visitor.page and "M****** G***** A***" in visitor.page and notice.facts["permit_number"] not in visitor.page
+    assert visitor.path == "/kiosk/result"
+    assert "通知已读取" in visitor.page
+    assert "真实，有效" in visitor.page
+    assert "MORETTI" not in visitor.page
+    assert "M****** G***** A***" in visitor.page
+    assert notice.facts["permit_number"] not in visitor.page
 
 
 def test_the_whole_road_at_the_machine_leaves_no_address_that_names_anybody(visitor, notice):
@@ -43,13 +49,15 @@ def test_the_whole_road_at_the_machine_leaves_no_address_that_names_anybody(visi
     paths.append(visitor.send("/register/code", code=last_code()).path)
     paths.append(visitor.send("/register/password", password=PASSWORD, again=PASSWORD).path)
     assert paths == ["/kiosk/result", "/register", "/register/code", "/register/password", "/card"]
-    assert 'class="kiosk"' in visitor.page and not visitor.client.get_cookie("device", path="/card")
+    assert 'class="kiosk"' in visitor.page
+    assert not visitor.client.get_cookie("device", path="/card")
     assert db.session.scalars(sa.select(Event).where(Event.trigger == "register")).one().facts["at"] == "kiosk"
 
 
 def test_the_scanner_gun_hands_over_digits(visitor, notice):
     visitor.open("/kiosk/scan").send("/kiosk/read", code=links.to_digits(notice.token))
-    assert "真实，有效" in visitor.page and visitor.path == "/kiosk/result"
+    assert "真实，有效" in visitor.page
+    assert visitor.path == "/kiosk/result"
 
 
 def test_what_an_input_method_leaves_of_a_scan_is_enough(visitor, notice):
@@ -68,7 +76,9 @@ def test_a_picture_is_read_at_the_machine(visitor, notice):
 @pytest.mark.parametrize("code", ["7K3M9QX2TD6", "nonsense", "9" * 700])
 def test_what_is_not_a_letter_is_said_and_goes_no_further(visitor, app, code):
     visitor.open("/kiosk/scan").send("/kiosk/read", code=code)
-    assert visitor.path == "/kiosk/result" and ("查不到" in visitor.page or "内容被改动" in visitor.page) and "继续" not in visitor.page
+    assert visitor.path == "/kiosk/result"
+    assert ("查不到" in visitor.page or "内容被改动" in visitor.page)
+    assert "继续" not in visitor.page
     assert visitor.open("/register").path == "/kiosk"
 
 
@@ -80,7 +90,8 @@ def test_sixty_idle_seconds_end_the_visit_on_the_server(visitor, notice, later):
     later(seconds=61)
     for page in ("/register/code", "/kiosk/result", "/register", "/card", "/register/password"):
         visitor.open(page)
-        assert "****" not in visitor.page and "0417" not in visitor.page, page
+        assert "****" not in visitor.page, page
+        assert "0417" not in visitor.page, page
     assert db.session.scalars(sa.select(Visit).where(Visit.ended_at.is_(None))).all() == []
 
 
@@ -112,8 +123,11 @@ def test_half_an_hour_ends_it_however_busy(visitor, notice, later):
 def test_goodbye_at_the_machine_clears_everything(visitor, notice):
     at_the_machine(visitor, notice)
     answer = visitor.asks("POST", "/goodbye?at=kiosk", follow=False, data={"csrf_token": visitor.token()}).answer
-    assert answer.headers["Location"] == "/kiosk" and answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
-    assert visitor.client.get_cookie("visit") is None and visitor.client.get_cookie("tongue") is None and visitor.client.get_cookie("session") is None
+    assert answer.headers["Location"] == "/kiosk"
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert visitor.client.get_cookie("visit") is None
+    assert visitor.client.get_cookie("tongue") is None
+    assert visitor.client.get_cookie("session") is None
     assert visitor.open("/kiosk/result").path == "/kiosk"
 
 
@@ -122,14 +136,16 @@ def test_the_next_person_gets_a_visit_of_her_own(visitor, notice):
     first = visitor.client.get_cookie("visit").value
     visitor.open("/kiosk/scan/type").send("/kiosk/read", code="7K3M9QX2TD6")
     assert visitor.client.get_cookie("visit").value != first
-    assert "****" not in visitor.page and visitor.open("/register").path == "/kiosk"
+    assert "****" not in visitor.page
+    assert visitor.open("/register").path == "/kiosk"
 
 
 def test_every_page_at_the_machine_says_it_must_not_be_kept(visitor, notice):
     at_the_machine(visitor, notice)
     for page in ("/kiosk", "/kiosk/scan", "/kiosk/scan/type", "/kiosk/scan/picture", "/kiosk/scan/phone", "/kiosk/result", "/register"):
         visitor.open(page)
-        assert visitor.answer.headers["Cache-Control"] == "no-store" and len(visitor.page.encode()) < 20_000, page
+        assert visitor.answer.headers["Cache-Control"] == "no-store", page
+        assert len(visitor.page.encode()) < 20_000, page
 
 
 def test_a_cookie_of_nobody_is_nobody(app, visitor):
