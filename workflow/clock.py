@@ -14,6 +14,7 @@ from workflow.application import State as S
 BEIJING = ZoneInfo("Asia/Shanghai")
 EXTENSION_DAYS = 10
 CORRECTION = "correction"
+WAITING = "waiting"  # the employer corrects while a limit of ours stands still; as long as CORRECTION
 
 # Which limit runs in which state. A limit named on two states runs on through both.
 LIMIT_IN = {
@@ -23,7 +24,7 @@ LIMIT_IN = {
     S.DECISION: "decision",
     S.RETURNED: CORRECTION,
     S.IN_CORRECTION: CORRECTION,
-    S.SENT_BACK: CORRECTION,
+    S.SENT_BACK: WAITING,
 }
 PAUSES = {S.SENT_BACK: "decision"}  # while here, the limit stands still and goes on afterwards
 
@@ -104,7 +105,7 @@ def turn(running: Running, state: S, on: date, working: Working) -> Running:
     if state in PAUSES and running.kind == PAUSES[state]:
         spent = running.used + working_days_between(running.since or on, on, working)
         return Running(kind, on, 0, running.extended, held=spent)
-    if kind is not None and kind in PAUSES.values() and running.kind == CORRECTION and running.held:
+    if kind in PAUSES.values() and running.kind == WAITING:
         return Running(kind, on, running.held, running.extended)
     if kind is None:
         return Running(extended=running.extended)
@@ -119,8 +120,8 @@ def deadline(running: Running, limits: dict[str, Limit], on: date, working: Work
     """Read the clock on the day `on`. None when nothing runs."""
     if running.kind is None or running.since is None:
         return None
-    limit = limits[running.kind]
+    limit = limits[CORRECTION if running.kind == WAITING else running.kind]
     added = running.extended if running.kind == "decision" else 0
     due = add_working_days(running.since, max(limit.promised + added - running.used, 0), working)
     statutory = add_working_days(running.since, max(limit.statutory + added - running.used, 0), working)
-    return Deadline(due, working_days_between(on, due, working), statutory, paused=running.kind == CORRECTION and bool(running.held), ours=running.kind != CORRECTION)
+    return Deadline(due, working_days_between(on, due, working), statutory, paused=running.kind == WAITING, ours=running.kind not in (CORRECTION, WAITING))

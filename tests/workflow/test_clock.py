@@ -48,6 +48,17 @@ def test_the_decision_stands_still_while_the_case_is_back_and_goes_on_after() ->
     assert turn(again, S.DECISION, date(2026, 11, 18), is_working_day) == again, "one limit runs through examination and decision"
 
 
+def test_a_case_sent_back_and_returned_on_one_day_keeps_its_extension() -> None:
+    day = date(2026, 11, 2)
+    running = clock.extend(turn(Running(), S.EXAMINATION, day, is_working_day))
+    back = turn(running, S.SENT_BACK, day, is_working_day)
+    waiting = deadline(back, LIMITS, day, is_working_day)
+    assert waiting is not None
+    assert waiting.paused
+    again = turn(back, S.EXAMINATION, day, is_working_day)
+    assert deadline(again, LIMITS, day, is_working_day) == deadline(running, LIMITS, day, is_working_day)
+
+
 def test_an_extension_adds_ten_working_days_to_both_limits() -> None:
     running = turn(Running(), S.EXAMINATION, date(2026, 11, 2), is_working_day)
     before, after = (deadline(r, LIMITS, date(2026, 11, 2), is_working_day) for r in (running, clock.extend(running)))
