@@ -69,7 +69,7 @@ def groups() -> list[dict[str, Any]]:
             number = figures.of(count) if count else None
             name, takes = _address(endpoint)
             current = request.endpoint == name and all((request.view_args or {}).get(key) == value for key, value in takes.items())
-            shown.setdefault(group, []).append({"label": gettext(label), "url": url, "icon": icon, "current": current, "count": number, "due": False})
+            shown.setdefault(group, []).append({"label": gettext(label), "url": url_for(name, **takes), "icon": icon, "current": current, "count": number, "due": False})
     return [{"title": gettext(title), "items": items} for title, items in shown.items()]
 
 

@@ -104,9 +104,9 @@ def test_the_shenzhen_question_stands_last_in_the_basic_information() -> None:
 
 def test_every_row_can_be_read_by_whoever_begins() -> None:
     for row in SERVICES.values():
-        assert row.who and row.brings and row.after, row.code
+        assert all((row.who, row.brings, row.after)), row.code
         for needed in row.materials:
             assert needed.code in MATERIALS, row.code
         for precondition in row.preconditions:
-            assert precondition.guard.otherwise and precondition.instead, (row.code, precondition.guard.code)
+            assert all((precondition.guard.otherwise, precondition.instead)), (row.code, precondition.guard.code)
             assert precondition.service in ("", *SERVICES)
