@@ -43,7 +43,7 @@ def _column(code: str, label: str, caption: str, kind: str = "text", required: b
 # fmt: off
 _CODE = _column("credit_code", N_("Unified social credit code"), "统一社会信用代码", example="91440300MA5F0000X1", max_length=18)
 _CASE = _column("case_number", N_("Case number of the old system"), "业务编号", example="202411054403000017", max_length=30)
-_PERMIT = _column("permit_number", N_("Work permit number"), "工作许可号码", "document", example="L4403001990", max_length=18)
+_PERMIT = _column("permit_number", N_("Work permit number"), "工作许可号码", "permit", example="L4403001990", max_length=18)
 _PERSON = (
     _column("surname", N_("Surname (as in the passport)"), "姓", "latin", example="MORETTI", max_length=80),
     _column("given_names", N_("Given names (as in the passport)"), "名", "latin", False, "GIULIA", max_length=120),
@@ -147,12 +147,19 @@ def _one_of(table: Mapping[str, str]) -> Any:
     return choose
 
 
+def _permit(field: Field, raw: str) -> tuple[Any, Any]:
+    code = raw.replace(" ", "").upper()
+    if not (code.isascii() and code.isalnum() and 6 <= len(code) <= 18):
+        return raw, (N_("%(label)s: “%(measured)s” cannot be a permit number. It has 6 to 18 letters and digits."), {"measured": raw[:40]})
+    return code, None
+
+
 def _stage(field: Field, raw: str) -> tuple[Any, Any]:
     """Kept as written; which stages there are depends on what is applied for."""
     return raw, None
 
 
-_READERS = {"date": _date, "moment": _moment, "what": _one_of(WHAT), "yes": _one_of(YES), "sex": _one_of(SEXES), "stage": _stage}
+_READERS = {"date": _date, "moment": _moment, "what": _one_of(WHAT), "yes": _one_of(YES), "sex": _one_of(SEXES), "permit": _permit, "stage": _stage}
 
 
 def midnight(day: date) -> datetime:

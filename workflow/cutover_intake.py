@@ -88,7 +88,6 @@ def _batch(file_id: int, after: int, source: Source, rows: list[Row]) -> None:
         file.rejected += lost - (len(rows) if file.again else 0)
         file.accepted += len(rows) - lost - taken.known
         session.flush()
-    db.session.expunge_all()
 
 
 def _rejected_before(file: CutoverFile, rows: list[Row]) -> list[Row]:
