@@ -113,6 +113,15 @@ def test_claiming_answers_for_each_case(app, sign_in, who):
     assert fresh(taken).claimed_by_id == who("chen").id
 
 
+def test_a_case_is_taken_from_its_own_page(app, sign_in, who):
+    case, zhou = filed_case(), sign_in("zhou")
+    zhou.get(f"/review/{case.id}", expect=200)
+    zhou.submit(form="/review/claim", expect=200)
+    assert zhou.page.path == f"/review/{case.id}"
+    assert fresh(case).claimed_by_id == who("zhou").id
+    assert not [f for f in zhou.page.forms if f.action.endswith("/review/claim")]
+
+
 def test_the_search_finds_closed_cases_of_the_own_authority_only(app, sign_in):
     granted = granted_case(surname="GRANTED")
     assert "GRANTED" in sign_in("qin").get(f"/review/find?q={granted.number}").main
@@ -321,6 +330,7 @@ def test_two_officers_at_once_one_wins_and_the_other_reads_who_did_what(app, sig
     assert "周明" in text
     assert "预审通过" in text
     assert "不属于受理范围，理由写了很久。" in text
+    assert '<details class="ask" open>' in text
     assert fresh(case).state is State.ACCEPTANCE
 
 
