@@ -73,7 +73,7 @@ def groups() -> list[dict[str, Any]]:
     return [{"title": gettext(title), "items": items} for title, items in shown.items()]
 
 
-def _address(endpoint: Any) -> tuple[str, dict[str, str]]:
+def _address(endpoint: Any) -> tuple[str, dict[str, Any]]:
     """A row names its endpoint, or its endpoint and what that takes."""
     return (endpoint, {}) if isinstance(endpoint, str) else endpoint
 

@@ -35,8 +35,8 @@ def missing(service: Service, answers: Mapping[str, Any], attached: set[str], co
     """Required answers and materials that are not there."""
     found = []
     for section in service.all_sections:
-        held = answers.get(section.code) or ([] if section.repeating else {})
-        rows = list(enumerate(held)) if section.repeating else [(None, held)]
+        held: Any = answers.get(section.code) or ([] if section.repeating else {})
+        rows: list[tuple[int | None, Any]] = list(enumerate(held)) if section.repeating else [(None, held)]
         if section.repeating and len(rows) < section.least:
             found.append(problem(section.code, N_("%(label)s: at least %(limit)s entry is needed."), label=section.title, limit=section.least))
         for index, row in rows:

@@ -115,7 +115,7 @@ def issue(case: Case, kind: Paper, *, permit_row: Permit | None = None, **extra:
     token = keyring().sign(claims.encode(_claims(case, facts, paper)))
     facts["qr_url"] = links.url(current_app.config["PORTAL"].base_url, paper.ref, token)
     facts["host"] = f"{current_app.config['PORTAL'].host}/v"
-    paper.token, paper.kid, paper.facts = token, keyring().verify(token).kid, facts
+    paper.token, paper.kid, paper.facts = token, str(keyring().verify(token).kid), facts
     db.session.add(paper)
     db.session.flush()
     db.session.add(Outbox(task="print_paper", key=f"print:{paper.id}", payload={"paper": paper.id}, created_at=clock.now(), due_at=clock.now()))

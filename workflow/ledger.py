@@ -16,7 +16,7 @@ from workflow import clock
 from workflow.models import Card, Case, Employer, Event, Residence, db
 from workflow.roles import Role
 
-SUBJECTS = {"case": Case, "employer": Employer, "residence": Residence, "card": Card}
+SUBJECTS: dict[str, Any] = {"case": Case, "employer": Employer, "residence": Residence, "card": Card}
 
 
 def canonical(event: Event) -> str:
