@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-ROOMS = ("home", "accounts", "applications", "review", "window", "residence", "admin", "help")
+ROOMS = ("home", "lookup", "accounts", "applications", "roster", "review", "window", "residence", "admin", "help")
 
 
 def open_door(app: Flask) -> None:

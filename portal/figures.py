@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from flask import g
 from flask_login import current_user
 
+from portal import reach
 from workflow.application import OPEN_STATES, State
 from workflow.employer import EmployerState
 from workflow.models import Case, Employer, Message, db
@@ -19,7 +20,7 @@ def _count() -> dict[str, int]:
     user = current_user
     query = sa.select(Case.state, sa.func.count()).group_by(Case.state)
     if user.employer_id is not None:
-        query = query.where(Case.employer_id == user.employer_id)
+        query = query.where(reach.within(Case.employer_id))
     elif user.authority_id is not None:
         query = query.where(Case.authority_id == user.authority_id, Case.state.in_(OPEN_STATES))
     else:

@@ -47,6 +47,8 @@ STATES: dict[str, dict[str, Look]] = {
         "valid":      Look("circle-check", "good", N_("In force")),
         "expiring":   Look("clock", "turn", N_("Expiring")),
         "expired":    Look("history", "rest", N_("Expired")),
+        "upcoming":   Look("calendar", "moving", N_("Granted, not begun yet")),
+        "lapsed":     Look("history", "rest", N_("Lapsed")),
         "cancelled":  Look("ban", "stop", N_("Cancelled")),
         "superseded": Look("replace", "moving", N_("Superseded")),
     },

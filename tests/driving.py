@@ -17,7 +17,7 @@ from workflow.models import db
 __all__ = ["BOUND", "Amiss", "Browser", "Form", "Page", "browse", "htmx", "words"]
 
 BOUND = 12  # statements a page, the session and the reader's own row included
-MORE: dict[str, tuple[int, str]] = {}  # endpoint → its own bound and why
+MORE: dict[str, tuple[int, str]] = {"applications.mine": (13, "an agent's reach is one statement more")}  # endpoint → its own bound and why
 _sent: list[str] = []
 
 

@@ -107,6 +107,8 @@ def events(case: Case) -> list[dict[str, Any]]:
 
 
 def _who(row: Event) -> str:
+    if row.role is Role.HANDLER and (row.facts or {}).get("agent"):
+        return gettext("%(name)s, for the agent %(agent)s", name=row.actor_name, agent=row.facts["agent"])
     return row.actor_name if row.role is Role.HANDLER else f"{gettext(LABELS[row.role])} {row.actor_name}" if row.actor_id else gettext(LABELS[row.role])
 
 

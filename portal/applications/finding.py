@@ -1,12 +1,12 @@
-"""The case one looks at, and how it is named on a page. A case of another employer does not exist for this one (404)."""
+"""The case one looks at, and how it is named on a page. A case out of reach does not exist (404)."""
 
 from typing import Any
 
 from flask import abort, g, url_for
 from flask_babel import gettext
-from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal import reach
 from portal.fragments import sentence
 from workflow.engine import N_
 from workflow.fields import Problem, Section
@@ -23,7 +23,7 @@ def find(case_id: int, *, files: bool = True, papers: bool = False) -> Case:
     """The case, scoped to the employer, with what its page is going to show."""
     options = (*HEAD, *(FILES if files else ()), *((selectinload(Case.papers),) if papers else ()))
     case = db.session.get(Case, case_id, options=options)
-    if case is None or current_user.employer_id is None or case.employer_id != current_user.employer_id:
+    if case is None or case.employer_id not in reach.employers():
         abort(404)
     return case
 

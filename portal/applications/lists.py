@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Response, request, url_for
 from flask_babel import gettext
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, load_only, selectinload
 
 from portal import figures
 from portal import reach
@@ -20,7 +20,7 @@ from portal.fragments import render_part
 from workflow import clock, desk, words
 from workflow.application import CORRECTING, ENDED, LEGACY_CARD_STATES, OPEN_STATES, State
 from workflow.cutover_cohorts import WHY_RETURNED, returned_among
-from workflow.models import Case, PaperRow, Permit, db
+from workflow.models import Case, Employer, PaperRow, Permit, db
 from workflow.permit import PermitState
 from workflow.roles import Role
 from workflow.services import service
@@ -88,7 +88,7 @@ def papers() -> Response:
 
 
 def _mine() -> sa.Select:
-    return sa.select(Case).where(reach.within(Case.employer_id))
+    return sa.select(Case).where(reach.within(Case.employer_id)).options(joinedload(Case.employer).options(load_only(Employer.name), lazyload(Employer.authority)))
 
 
 def _q() -> str:

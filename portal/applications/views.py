@@ -3,10 +3,11 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
+from portal import reach
 from portal.access import requires
 from portal.applications import forms
 from portal.fragments import new_key, refusal_status, refusal_text
@@ -14,7 +15,7 @@ from workflow import asking, desk
 from workflow.employer import EmployerState
 from workflow.engine import Refused
 from workflow.guards import joint_offered
-from workflow.models import AuthorityProfile, Case, db
+from workflow.models import AuthorityProfile, Case, Employer, db
 from workflow.profiles import NATIONAL, Profile
 from workflow.roles import Role
 from workflow.services import MENU_LONG_TERM, MENUS, SERVICES, Precondition, Service, Subject, service
@@ -38,7 +39,7 @@ def start() -> Response | tuple[str, int]:
     code, subject = request.form.get("service", "")[:40], request.form.get("subject", "")
     about = int(subject) if subject.isascii() and subject.isdigit() and len(subject) < 10 else None
     try:
-        case = desk.start(_together(code) if request.form.get("joint") == "yes" else code, by=current_user, key=forms.key(request.form), subject=about)
+        case = desk.start(_together(code) if request.form.get("joint") == "yes" else code, by=current_user, key=forms.key(request.form), subject=about, employer_id=_employer().id)
     except Refused as refusal:
         menu = SERVICES[code].menu if code in SERVICES else MENU_LONG_TERM
         return _doors(MENUS.get(menu, MENUS[MENU_LONG_TERM]).path, refusal_text(refusal)), refusal_status(refusal)
@@ -58,7 +59,7 @@ def _doors(path: str, refused: str = "") -> str:
     if menu is None:
         abort(404)
     inside = [_door(row) for row in rows_of(menu.code)]
-    return render_template("portal/applications/doors.html", entry=menu, doors=inside, q=request.args.get("q", "")[:60], refused=refused, key=new_key(), profile=_profile())
+    return render_template("portal/applications/doors.html", entry=menu, doors=inside, q=request.args.get("q", "")[:60], refused=refused, key=new_key(), profile=_profile(), clients=reach.clients(), employer=_employer())
 
 
 def _door(row: Service) -> dict[str, Any]:
@@ -69,16 +70,14 @@ def _door(row: Service) -> dict[str, Any]:
     return {
         "row": row, "limits": profile.of(row.code).limits, "joint": bool(told.joint) and profile.joint, "joint_refused": row.joint_refused if profile.joint else "",
         "about": about, "by_number": row.subject is Subject.CARD, "candidates": _candidates(told) if about else [],
-        "window": _window(row, profile), "confirmed": current_user.employer is not None and current_user.employer.state is EmployerState.CONFIRMED,
+        "window": _window(row, profile), "confirmed": _employer().state is EmployerState.CONFIRMED, "employer": _employer().id if _employer().id != current_user.employer_id else None,
     }  # fmt: skip
 
 
 def _candidates(row: Service) -> list[dict[str, Any]]:
-    if current_user.employer_id is None:
-        return []
     shown = []
-    for permit in asking.candidates(row, current_user.employer_id, request.args.get("q", "")):
-        asked = asking.ask(_profile(), current_user.employer_id, permit)
+    for permit in asking.candidates(row, _employer().id, request.args.get("q", "")):
+        asked = asking.ask(_profile(), _employer().id, permit)
         shown.append({"permit": permit, "days_left": asked.days_left, "unmet": [_reason(p) for p in asking.unmet(row, asked, current_user)], "under_way": asked.under_way})
     return shown
 
@@ -94,11 +93,21 @@ def _window(row: Service, profile: Profile) -> tuple[int, int] | None:
     return (profile.extension_earliest, profile.extension_latest) if any(p.guard.code == "too_early" for p in row.preconditions) else None
 
 
+def _employer() -> Employer:
+    """Whom the filing is for: the own employer, or the one that an agent has chosen at the door. 404 for one out of reach."""
+    if "filing_for" not in g:
+        g.filing_for = reach.chosen(request.values.get("employer"))
+    return g.filing_for  # type: ignore[no-any-return]
+
+
 def _profile() -> Profile:
     """The profile in force at the employer's authority."""
-    query = sa.select(AuthorityProfile).where(AuthorityProfile.authority_id == current_user.employer.authority_id).order_by(AuthorityProfile.version.desc()).limit(1)
-    row = db.session.scalar(query) if current_user.employer else None
-    return row.profile if row else NATIONAL
+    if "filing_under" in g:
+        return g.filing_under  # type: ignore[no-any-return]
+    query = sa.select(AuthorityProfile).where(AuthorityProfile.authority_id == _employer().authority_id).order_by(AuthorityProfile.version.desc()).limit(1)
+    row = db.session.scalar(query)
+    g.filing_under = row.profile if row else NATIONAL
+    return g.filing_under  # type: ignore[no-any-return]
 
 
 @bp.app_template_global()

@@ -31,6 +31,7 @@ TOPICS = {
 }
 PLACES = {
     "accounts.sign_in": N_("Sign in"),
+    "lookup.form": N_("Look up a case"),
     "accounts.register_employer": N_("Register an employer"),
     "check.enter": N_("Check a paper"),
 }
@@ -58,7 +59,7 @@ ENTRIES = (
     Entry("change-of-employer", "filing", (), ("domestic-grounds", "cancellation-ground"), "new_domestic"),
     Entry("short-term", "filing", (), ("domestic-grounds", "one-menu"), "short_term"),
 
-    Entry("where-is-my-case", "progress", (), ("time-limits", "returned")),
+    Entry("where-is-my-case", "progress", (), ("time-limits", "returned"), go="lookup.form"),
     Entry("time-limits", "progress", (), ("where-is-my-case", "joint-processing")),
     Entry("returned", "progress", (), ("where-is-my-case", "materials")),
     Entry("papers", "progress", (), ("notice-three-months", "check-a-paper", "overseas-road")),

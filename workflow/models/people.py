@@ -49,15 +49,20 @@ class User(UserMixin, db.Model):  # type: ignore[name-defined,misc]
 
     @property
     def reach_employers(self) -> set[int] | None:
-        """The own employer, and of an agent those that have authorised it today. Asked anew each time: an authority may be taken back at any moment."""
+        """The own employer, and of an agent those that have authorised it today. Asked once a transaction: an authority may be taken back at any moment."""
         if self.employer_id is None:
             return None
         own = self.employer
         if own is None or not own.is_agent or own.state is not EmployerState.CONFIRMED:
             return {self.employer_id}
-        others = sa.select(AgentAuthority.employer_id).where(AgentAuthority.agent_id == self.employer_id, *AgentAuthority.in_force(clock.today()))
-        with db.session.no_autoflush:
-            return {self.employer_id, *db.session.scalars(others)}
+        session = db.session()
+        transaction, whose, known = session.info.get("reach", (None, None, set()))
+        if transaction is None or transaction is not session.get_transaction() or whose != self.employer_id:
+            others = sa.select(AgentAuthority.employer_id).where(AgentAuthority.agent_id == self.employer_id, *AgentAuthority.in_force(clock.today()))
+            with session.no_autoflush:
+                known = {self.employer_id, *session.scalars(others)}
+            session.info["reach"] = (session.get_transaction(), self.employer_id, known)
+        return set(known)
 
     @property
     def reach_authorities(self) -> set[int] | None:

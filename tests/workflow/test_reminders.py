@@ -1,0 +1,119 @@
+"""Reminders: at their days, once, to the employer and the holder, made up for when a day was missed."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from tests.factories import granted_case
+from workflow import clock, reminders
+from workflow.models import Message, Outbox, Permit, Person, Residence, db, writing
+from workflow.permit import PermitState
+from workflow.residence import ResidenceState
+
+TODAY = clock.today()
+
+
+@pytest.fixture
+def permit(app):
+    case = granted_case()
+    row = db.session.scalar(sa.select(Permit).where(Permit.case_id == case.id))
+    put(row, valid_from=TODAY - timedelta(days=400), valid_to=TODAY + timedelta(days=400), issued_on=TODAY - timedelta(days=400))
+    with writing() as session:
+        session.execute(sa.delete(Message))
+        session.execute(sa.delete(Outbox))
+    return db.session.get_one(Permit, row.id)
+
+
+def put(row, **values):
+    with writing() as session:
+        session.execute(sa.update(type(row)).where(type(row).id == row.id).values(**values))
+
+
+def days(row, left):
+    return row.valid_to - timedelta(days=left)
+
+
+def told():
+    return db.session.scalars(sa.select(Message).order_by(Message.id)).all()
+
+
+def test_each_of_the_five_days_is_told_once_to_the_employer_and_to_the_holder(permit):
+    for left in range(125, -3, -1):
+        reminders.sweep(days(permit, left))
+    employer = [m.values["days"] for m in told() if m.employer_id == permit.employer_id]
+    assert employer == [120, 90, 60, 45, 35]
+    holder = [m for m in told() if m.address]
+    assert [m.values["days"] for m in holder] == [120, 90, 60, 45, 35]
+    assert {m.locale for m in holder} == {permit.person.locale}
+    assert "name" not in holder[0].values
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Outbox).where(Outbox.task == "send_message", Outbox.done_at.is_(None))) == 5
+
+
+def test_run_twice_it_tells_nobody_twice(permit):
+    assert reminders.sweep(days(permit, 90)) == 1
+    assert reminders.sweep(days(permit, 90)) == 0
+    assert reminders.sweep(days(permit, 89)) == 0
+
+
+def test_missed_days_are_made_up_for_with_the_nearest_only(permit):
+    assert reminders.sweep(days(permit, 58)) == 1
+    message = told()[0]
+    assert message.values["days"] == 58
+    assert reminders.sweep(days(permit, 57)) == 0
+    assert reminders.sweep(days(permit, 44)) == 1
+
+
+@pytest.mark.parametrize("state", [PermitState.CANCELLED, PermitState.SUPERSEDED])
+def test_what_is_not_in_force_is_not_reminded_of(permit, state):
+    put(permit, state=state)
+    assert reminders.sweep(days(permit, 90)) == 0
+
+
+def test_a_permit_that_was_always_short_is_not_reminded_before_it_began(permit):
+    put(permit, issued_on=TODAY, valid_from=TODAY, valid_to=TODAY + timedelta(days=80))
+    assert reminders.sweep(TODAY) == 0
+    assert reminders.sweep(TODAY + timedelta(days=20)) == 1
+
+
+def test_the_sentence_names_the_days_of_the_extension_from_the_profile(permit):
+    reminders.sweep(days(permit, 120))
+    values = told()[0].values
+    assert values["earliest"] == (permit.valid_to - timedelta(days=120)).isoformat()
+    assert values["latest"] == (permit.valid_to - timedelta(days=30)).isoformat()
+
+
+def test_a_new_period_is_reminded_of_anew(permit):
+    reminders.sweep(days(permit, 90))
+    put(permit, valid_to=permit.valid_to + timedelta(days=365))
+    fresh = db.session.get_one(Permit, permit.id, populate_existing=True)
+    assert reminders.sweep(days(fresh, 90)) == 1
+
+
+def test_who_has_no_address_is_not_written_to(permit):
+    with writing() as session:
+        session.execute(sa.update(Person).where(Person.id == permit.person_id).values(email=""))
+    reminders.sweep(days(permit, 90))
+    assert [m.address for m in told()] == [""]
+
+
+def test_the_thirty_days_after_entry_are_counted_down(permit):
+    residence = db.session.scalar(sa.select(Residence).where(Residence.permit_id == permit.id))
+    put(residence, entered_on=TODAY)
+    for gone in range(35):
+        reminders.sweep(TODAY + timedelta(days=gone))
+    assert [m.values["days"] for m in told() if m.employer_id] == [15, 7, 3, 1]
+    assert [m.values["until"] for m in told() if m.address] == [(TODAY + timedelta(days=30)).isoformat()] * 4
+
+
+def test_once_the_originals_are_seen_nobody_is_reminded_of_them(permit):
+    residence = db.session.scalar(sa.select(Residence).where(Residence.permit_id == permit.id))
+    put(residence, entered_on=TODAY, state=ResidenceState.ORIGINALS_VERIFIED)
+    assert reminders.sweep(TODAY + timedelta(days=20)) == 0
+
+
+def test_the_command_tells_how_many(app, permit):
+    put(permit, valid_to=TODAY + timedelta(days=60))
+    run = app.test_cli_runner().invoke(args=["reminders", "run"])
+    assert run.output.strip() == "1 reminders"
+    assert app.test_cli_runner().invoke(args=["reminders", "run"]).output.strip() == "0 reminders"
