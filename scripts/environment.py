@@ -20,6 +20,8 @@ VENDOR = ROOT / "static" / "vendor"
 BROWSER_FILES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
+    "zxing-wasm/dist/iife/reader/index.js": "zxing_reader.js",
+    "zxing-wasm/dist/reader/zxing_reader.wasm": "zxing_reader.wasm",
 }
 
 
@@ -89,7 +91,10 @@ def ensure_browser_files() -> bool:
     subprocess.run([*command, "ci", "--ignore-scripts", "--loglevel=error"], cwd=ROOT, env=beside, check=True, stdout=subprocess.DEVNULL)
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, name in BROWSER_FILES.items():
-        (VENDOR / name).write_text(_without_source_map((NODE_MODULES / source).read_text("utf-8")), "utf-8")
+        if name.endswith(".wasm"):
+            shutil.copyfile(NODE_MODULES / source, VENDOR / name)
+        else:
+            (VENDOR / name).write_text(_without_source_map((NODE_MODULES / source).read_text("utf-8")), "utf-8")
     stamp.write_text(wanted)
     return True
 

@@ -21,7 +21,21 @@
     const left = warning.querySelector("[data-left]");
     const before = Math.min(30, Math.floor(seconds / 2)); /* the warning stands this long */
     let ends = Date.now() + seconds * 1000;
-    const stay = () => { ends = Date.now() + seconds * 1000; warning.hidden = true; };
+    const still = document.getElementById("still"); /* the server counts too: a touch is told to it, at most every five seconds and once more after the last */
+    let told = Date.now(), later = 0;
+    const tell = () => {
+      told = Date.now();
+      clearTimeout(later);
+      later = 0;
+      fetch(still.action, { method: "POST", body: new FormData(still), credentials: "same-origin" }).then((answer) => { if (answer.status === 410) location.reload(); }, () => {});
+    };
+    const stay = () => {
+      ends = Date.now() + seconds * 1000;
+      warning.hidden = true;
+      if (!still) return;
+      if (Date.now() - told > 5000) tell();
+      else if (!later) later = setTimeout(tell, 5000);
+    };
     for (const name of ["pointerdown", "keydown", "input", "scroll"]) document.addEventListener(name, stay, { passive: true, capture: true });
     warning.querySelector("button").addEventListener("click", stay);
     const clock = setInterval(() => {

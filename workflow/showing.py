@@ -1,14 +1,16 @@
 """Using the electronic card: signing in, trusted phones, the code under 亮证 (one minute, one scan), locking and unlocking."""
 
 import hashlib
+import io
 import secrets
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from PIL import Image, ImageOps
 
 from workflow import card as life
-from workflow import clock, codes, jobs, ledger, throttle
+from workflow import clock, codes, files, jobs, ledger, throttle
 from workflow.card import CardState
 from workflow.documents.refs import ALPHABET
 from workflow.engine import N_, Refused
@@ -19,6 +21,7 @@ from workflow.transaction import load
 
 TRIES, LOCK_MINUTES = 5, 15
 SHOWN_FOR = timedelta(seconds=60)
+PORTRAIT = (246, 309)  # three times the 82 × 103 on the card's face
 CODE_LENGTH = 16  # of 32 letters and digits: 80 bits
 REST = N_("Five tries did not match. Signing in to this card rests until %(until)s. The window can help: bring your passport.")
 
@@ -143,6 +146,16 @@ def redeem(code: str, *, by: Any = ENTRANT, where: str = "") -> Redeemed:
         ledger.write(card, "show", by=by, role=Role.ENTRANT, from_version=card.version, case_id=card.permit.case_id if card.permit else None, facts={"where": where} if where else {})
         session.flush()
     return Redeemed("live", card, now)
+
+
+def portrait(sha256: str) -> bytes:
+    """The photograph as small as it is shown: 246 × 309 at most, JPEG. Read from the copy that was drawn anew at upload."""
+    with Image.open(io.BytesIO(files.read(sha256))) as picture:
+        picture.draft("RGB", PORTRAIT)
+        small = ImageOps.fit(picture.convert("RGB"), PORTRAIT)
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=82, optimize=True)
+    return out.getvalue()
 
 
 def _count_try(key: str) -> None:

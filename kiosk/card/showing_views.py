@@ -8,7 +8,7 @@ from flask_babel import gettext
 from kiosk.card import page
 from kiosk.card.views import Answer, bp, mine
 from kiosk.visit import stranger
-from workflow import clock, files, showing
+from workflow import clock, showing
 from workflow.documents import qr
 from workflow.engine import Refused
 from workflow.models import Card
@@ -57,7 +57,7 @@ def _photo(card: Card) -> str:
     """The photograph inside the page, as data: whoever scanned has no visit that could fetch it."""
     if not card.person.photo_sha256:
         return ""
-    return "data:image/jpeg;base64," + base64.b64encode(files.read(card.person.photo_sha256)).decode()
+    return "data:image/jpeg;base64," + base64.b64encode(showing.portrait(card.person.photo_sha256)).decode()
 
 
 def _show(card: Card, refusal: Refused | None = None) -> str:

@@ -12,9 +12,9 @@ from kiosk.card import page
 from kiosk.card.forms import SignIn
 from kiosk.register.views import DEVICE, remember_device
 from kiosk.visit import PHONE, Out, stranger
-from workflow import clock, files, showing
+from workflow import clock, showing
 from workflow.engine import Refused
-from workflow.models import Card, StoredFile, Visit, db
+from workflow.models import Card, Visit, db
 
 bp = Blueprint("card", __name__)
 visit.guard(bp)
@@ -108,10 +108,9 @@ def mask() -> Answer:
 def photo() -> Answer:
     """The holder's photograph, to the holder's visit alone."""
     card = mine()
-    stored = db.session.get(StoredFile, card.person.photo_sha256) if card.person.photo_sha256 else None
-    if stored is None:
+    if not card.person.photo_sha256:
         return Response(status=404)
-    response = Response(files.read(stored.sha256), mimetype=stored.media_type)
+    response = Response(showing.portrait(card.person.photo_sha256), mimetype="image/jpeg")
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 

@@ -1,6 +1,6 @@
 """The machine in the hall: welcome, the ways to hand over a letter, what was read; and the end of every visit."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -26,9 +26,21 @@ def welcome() -> str:
 
 @bp.get("/kiosk/scan")
 @stranger
-def scan() -> str:
-    """The letter in front of the machine; every other way beside it."""
-    return render_template("kiosk/hall/scan.html")
+def scan() -> Response:
+    """The letter in front of the machine; every other way beside it. The one page that may use the camera."""
+    response = make_response(render_template("kiosk/hall/scan.html"))
+    response.headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+    return response
+
+
+@bp.post("/kiosk/frame")
+@stranger
+def frame() -> Response:
+    """A frame of the camera that the browser could not read itself. Nothing of it is kept."""
+    try:
+        return jsonify(text=reading.text_of("", request.files.get("frame")))
+    except reading.Unread:
+        return jsonify(text=None)
 
 
 @bp.get("/kiosk/scan/<any(type, picture, phone):way>")
