@@ -1,12 +1,15 @@
-"""Pictures of the screens for the README: `python -m scripts.shots [NAME …]` → docs/shots/<name>.png.
+"""Pictures of the screens for the README: `python -m scripts.shots [NAME …]` → docs/pictures/<name>.png.
 
 Starts the house on a folder of its own, fills it with the demonstration, signs in as the people of that demonstration
 and photographs the pages of the table below with Debian's chromium. A page that does not answer 200 is named and fails.
 """
 
+import io
 import json
 import os
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -15,40 +18,44 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyotp
+import pypdfium2
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from portal.journey import samples
 from scripts.environment import ROOT
 from scripts.postgres import free_port
 from scripts.serve import flask, make_ready, wait_until_up
 
-SHOTS = ROOT / "docs" / "shots"
+PICTURES = ROOT / "docs" / "pictures"
 START_S = 60
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: who looks (the sign-in before the @, empty for a stranger), where, and how wide the window is (px)."""
+    """One picture: who looks (the sign-in before the @, empty for a stranger), where, and the window (px). `path` may hold {draft}, {filed}, {residence}, {ref}.
+
+    `holder`: taken by the entrant who has just registered with the letter.
+    """
 
     name: str
     who: str
     path: str
     width: int = 1440
+    height: int = 900
+    holder: bool = False
 
 
 TABLE = (
-    Shot("sign-in", "", "/sign-in"),
-    Shot("check", "", "/v", 1280),
-    Shot("check-phone", "", "/v", 360),
-    Shot("employer-home", "lin", "/"),
-    Shot("employer-home-360", "lin", "/", 360),
-    Shot("filing-doors", "lin", "/applications/new"),
-    Shot("employer-cases", "lin", "/applications/mine"),
-    Shot("review-preliminary", "zhou", "/review/preliminary"),
-    Shot("review-examination", "qin", "/review/examination"),
-    Shot("review-decision", "wei", "/review/decision"),
-    Shot("window", "huang", "/window/"),
-    Shot("residence", "luo", "/residence/"),
+    Shot("employer-home", "lin", "/applications/mine"),
+    Shot("filing", "lin", "/applications/{draft}/sections/application?check=1"),
+    Shot("review-case", "zhou", "/review/{filed}?part=application"),
+    Shot("counter", "huang", "/window/{residence}"),
+    Shot("kiosk", "", "/kiosk", 1080, 1920),
+    Shot("check", "", "/v/{ref}", 390, 844),
+    Shot("card", "", "/card", 390, 844, holder=True),
 )
+LARGEST = 400_000  # bytes a picture; the README is read over slow lines too
 
 
 def chromium() -> str:
@@ -73,30 +80,90 @@ def sign_in(page: Page, base: str, account: dict[str, str]) -> None:
         page.wait_for_load_state()
 
 
-def take(browser: Browser, base: str, shots: list[Shot], accounts: list[dict[str, str]]) -> list[str]:
+def known(environ: dict[str, str]) -> dict[str, str]:
+    """Ids of the fresh demonstration that the addresses of the table speak of."""
+    with sqlite3.connect(Path(environ["DATA_DIR"]) / "portal.db") as database:
+        one = lambda query: str(database.execute(query).fetchone()[0])  # noqa: E731 - four times the same word
+        return {
+            "draft": one("SELECT min(id) FROM permit_case WHERE state = 'draft'"),
+            "filed": one("SELECT min(id) FROM permit_case WHERE state = 'preliminary_review'"),
+            "residence": one("SELECT min(id) FROM residence"),
+            "ref": one("SELECT ref FROM paper WHERE kind = 'notification' ORDER BY id LIMIT 1"),
+        }
+
+
+def register(page: Page, base: str, ref: str) -> None:
+    """Register the card with the letter of the demonstration's first entrant, as she would on her phone."""
+    basic = samples.sample_answers()["basic"]
+    page.goto(f"{base}/register/{ref}")
+    page.fill("[name=name]", f"{basic['surname']} {basic['given_names']}")
+    page.fill("[name=passport]", basic["passport_no"])
+    for part, value in zip(("year", "month", "day"), basic["birth_date"].split("-"), strict=True):
+        field = page.locator(f"[name=born-{part}]")
+        field.select_option(str(int(value))) if field.evaluate("e => e.tagName") == "SELECT" else field.fill(value)
+    press(page)
+    letters = page.context.new_page()
+    letters.goto(f"{base}/demonstration/outbox")
+    code = re.findall(r"(?<!\d)\d{6}(?!\d)", next(row for row in letters.locator("main").inner_text().split("\n") if re.search(r"(?<!\d)\d{6}(?!\d)", row)))[0]
+    letters.close()
+    page.fill("[name=code]", code)
+    press(page)
+    for name in ("password", "again"):
+        page.fill(f"[name={name}]", "Torino-1990")
+    press(page)
+
+
+def press(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("main form .btn-primary").first.click()
+
+
+def take(browser: Browser, base: str, shots: list[Shot], accounts: list[dict[str, str]], ids: dict[str, str]) -> list[str]:
     """Take all pictures, one signed-in context a person; the failures, a line each."""
     failures = []
-    for who in dict.fromkeys(shot.who for shot in shots):
+    for who, holder in dict.fromkeys((shot.who, shot.holder) for shot in shots):
         context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", device_scale_factor=1)
         page = context.new_page()
         if who:
             sign_in(page, base, next(row for row in accounts if row["sign_in"].startswith(f"{who}@")))
-        for shot in (shot for shot in shots if shot.who == who):
-            page.set_viewport_size({"width": shot.width, "height": 900 if shot.width > 500 else 740})
-            answer = page.goto(base + shot.path)
+        if holder:
+            register(page, base, ids["ref"])
+        for shot in (shot for shot in shots if (shot.who, shot.holder) == (who, holder)):
+            page.set_viewport_size({"width": shot.width, "height": shot.height})
+            answer = page.goto(base + shot.path.format(**ids))
             if answer is None or answer.status != 200 or (who and "/sign-in" in page.url):
                 failures.append(f"{shot.name}: {shot.path} answered {answer.status if answer else 'nothing'} at {page.url}")
                 continue
-            page.screenshot(path=SHOTS / f"{shot.name}.png", full_page=True)
-            print(f"  {shot.name}.png", flush=True)
+            keep(Image.open(io.BytesIO(page.screenshot())), shot.name)
         context.close()
     return failures
+
+
+def draw_notification(browser: Browser, base: str, accounts: list[dict[str, str]], ids: dict[str, str]) -> None:
+    """The first page of the Notification as it leaves the office."""
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, base, next(row for row in accounts if row["role"] == "handler"))
+    page.goto(f"{base}/applications/papers")
+    row = page.locator("main tr", has_text="通知").first
+    answer = context.request.get(base + str(row.locator("a[href*='/papers/']").first.get_attribute("href")))
+    keep(pypdfium2.PdfDocument(answer.body())[0].render(scale=110 / 72).to_pil(), "notification")
+    context.close()
+
+
+def keep(picture: Image.Image, name: str) -> None:
+    """As a PNG of at most 256 colours: a screen of words needs no more."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{name}.png"
+    picture.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(f"  {path.name} {path.stat().st_size // 1000} kB", flush=True)
+    if path.stat().st_size > LARGEST:
+        raise SystemExit(f"{path} is larger than {LARGEST // 1000} kB.")
 
 
 def main(names: list[str]) -> int:
     """All pictures, or those named. 0 when every one was taken."""
     shots = [shot for shot in TABLE if not names or shot.name in names]
-    SHOTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="shots-") as folder:
         port = free_port()
         environ = {**os.environ, "DATA_DIR": folder, "PORT": str(port), "MODE": "demonstration", "INLINE_JOBS": "1"}
@@ -112,7 +179,10 @@ def main(names: list[str]) -> int:
             time.sleep(1)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"] if os.geteuid() == 0 else [])
-                failures = take(browser, f"http://127.0.0.1:{port}", shots, accounts)
+                base, ids = f"http://127.0.0.1:{port}", known(environ)
+                failures = take(browser, base, shots, accounts, ids)
+                if not names or "notification" in names:
+                    draw_notification(browser, base, accounts, ids)
                 browser.close()
         finally:
             server.terminate()
