@@ -30,7 +30,7 @@ def in_venv(*arguments: str) -> Callable[[], object]:
 
 def prepare(with_tests: bool = False) -> None:
     """Everything but the database. Raises system.CannotInstall or CalledProcessError."""
-    sets = ("requirements", "requirements-dev") if with_tests else ("requirements",)
+    sets = ("requirements", "requirements-intake", "requirements-dev") if with_tests else ("requirements",)
     step("system packages", lambda: system.ensure(with_tests))
     step("Python environment", lambda: environment.ensure_venv(*sets))
     step("browser files", environment.ensure_browser_files)

@@ -33,9 +33,9 @@ START_S = 60
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: who looks (the sign-in before the @, empty for a stranger), where, and the window (px). `path` may hold {draft}, {filed}, {residence}, {ref}.
+    """One picture: who looks (the sign-in before the @, empty for a stranger), where, and the window (px). `path` may hold {draft}, {filed}, {photo}, {residence}, {ref}.
 
-    `holder`: taken by the entrant who has just registered with the letter.
+    `holder`: taken by the entrant who has just registered with the letter. `press`: buttons pressed before, where they are there, by their selector.
     """
 
     name: str
@@ -44,13 +44,14 @@ class Shot:
     width: int = 1440
     height: int = 900
     holder: bool = False
+    press: str = ""
 
 
 TABLE = (
     Shot("employer-home", "lin", "/applications/mine"),
     Shot("filing", "lin", "/applications/{draft}/sections/application?check=1"),
-    Shot("review-case", "zhou", "/review/{filed}?part=application"),
-    Shot("counter", "huang", "/window/{residence}"),
+    Shot("review-case", "zhou", "/review/{filed}?part=basic&file={photo}"),
+    Shot("counter", "huang", "/window/{residence}", press="form[action$='/open'] button"),
     Shot("kiosk", "", "/kiosk", 1080, 1920),
     Shot("check", "", "/v/{ref}", 390, 844),
     Shot("card", "", "/card", 390, 844, holder=True),
@@ -83,10 +84,11 @@ def sign_in(page: Page, base: str, account: dict[str, str]) -> None:
 def known(environ: dict[str, str]) -> dict[str, str]:
     """Ids of the fresh demonstration that the addresses of the table speak of."""
     with sqlite3.connect(Path(environ["DATA_DIR"]) / "portal.db") as database:
-        one = lambda query: str(database.execute(query).fetchone()[0])  # noqa: E731 - four times the same word
+        one = lambda query: str(database.execute(query).fetchone()[0])  # noqa: E731 - five times the same word
         return {
             "draft": one("SELECT min(id) FROM permit_case WHERE state = 'draft'"),
             "filed": one("SELECT min(id) FROM permit_case WHERE state = 'preliminary_review'"),
+            "photo": one("SELECT id FROM case_material WHERE kind = 'photo' AND case_id = (SELECT min(id) FROM permit_case WHERE state = 'preliminary_review')"),
             "residence": one("SELECT min(id) FROM residence"),
             "ref": one("SELECT ref FROM paper WHERE kind = 'notification' ORDER BY id LIMIT 1"),
         }
@@ -134,6 +136,9 @@ def take(browser: Browser, base: str, shots: list[Shot], accounts: list[dict[str
             if answer is None or answer.status != 200 or (who and "/sign-in" in page.url):
                 failures.append(f"{shot.name}: {shot.path} answered {answer.status if answer else 'nothing'} at {page.url}")
                 continue
+            if shot.press and page.locator(shot.press).count():
+                with page.expect_navigation():
+                    page.locator(shot.press).first.click()
             keep(Image.open(io.BytesIO(page.screenshot())), shot.name)
         context.close()
     return failures
@@ -145,17 +150,19 @@ def draw_notification(browser: Browser, base: str, accounts: list[dict[str, str]
     page = context.new_page()
     sign_in(page, base, next(row for row in accounts if row["role"] == "handler"))
     page.goto(f"{base}/applications/papers")
-    row = page.locator("main tr", has_text="通知").first
+    row = page.locator("main tr", has_text="工作许可通知").first
     answer = context.request.get(base + str(row.locator("a[href*='/papers/']").first.get_attribute("href")))
     keep(pypdfium2.PdfDocument(answer.body())[0].render(scale=110 / 72).to_pil(), "notification")
     context.close()
 
 
 def keep(picture: Image.Image, name: str) -> None:
-    """As a PNG of at most 256 colours: a screen of words needs no more."""
+    """As a PNG; of 256 colours only where it would be too large otherwise."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     path = PICTURES / f"{name}.png"
-    picture.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.convert("RGB").save(path, optimize=True)
+    if path.stat().st_size > LARGEST:
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"  {path.name} {path.stat().st_size // 1000} kB", flush=True)
     if path.stat().st_size > LARGEST:
         raise SystemExit(f"{path} is larger than {LARGEST // 1000} kB.")

@@ -105,6 +105,7 @@ DEEDS: dict[str, str] = {
     "revoke_agent": N_("Took back an agent's authority"),
     "add_handler": N_("Added a handler"),
     "end_handler": N_("Ended a handler's access"),
+    "entry": N_("Noted the day of entry"),
     "open_counter": N_("Opened at the counter"),
     "original": N_("Looked at an original"),
     "verify_originals": N_("Originals complete"),
@@ -118,6 +119,10 @@ DEEDS: dict[str, str] = {
     "lock": N_("Locked the card"),
     "unlock": N_("Unlocked the card"),
     "close": N_("Closed the card"),
+    "prove": N_("Made a proof of the work permit"),
+    "dispute": N_("Said: this is my letter, but I did not register"),
+    "undo_registration": N_("Undid a registration"),
+    "report_wrong": N_("Said that something on the card is wrong"),
     "download": N_("Downloaded a paper"),
 }
 

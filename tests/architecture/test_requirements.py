@@ -38,8 +38,8 @@ def _plain(name: str) -> str:
 @pytest.mark.parametrize(
     ("folders", "files"),
     [
-        (("wsgi", "config", "portal", "kiosk", "workflow", "migrations"), ("requirements.in",)),
-        (("tests", "scripts"), ("requirements.in", "requirements-dev.in")),
+        (("wsgi", "config", "portal", "kiosk", "workflow", "migrations"), ("requirements.in", "requirements-intake.in")),
+        (("tests", "scripts"), ("requirements.in", "requirements-intake.in", "requirements-dev.in")),
     ],
     ids=["the house", "tests and scripts"],
 )
