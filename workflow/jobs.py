@@ -17,7 +17,7 @@ from huey import SqliteHuey, crontab
 from workflow import accounts, clock, files, i18n, reminders
 from workflow.documents import render
 from workflow.engine import N_
-from workflow.mail import Undeliverable
+from workflow.mail import Undeliverable, Waiting
 from workflow.models import Message, Outbox, PaperRow, db, writing
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,8 @@ def send_message(payload: dict[str, Any]) -> None:
     if mailer is not None:
         text = f"{words}\n\n{i18n.say(NO_REPLY, {}, locale)}\n{current_app.config['PORTAL'].base_url}\n"
         mailer.send(address, i18n.say(SUBJECT, {}, locale), text, letter_id=f"message-{payload['message']}", locale=locale)
+    elif current_app.config["PORTAL"].mode == "production":
+        raise Waiting("SMTP_URL is not set: letters wait in the outbox")
     with writing() as session:
         session.execute(sa.update(Message).where(Message.id == payload["message"], Message.sent_at.is_(None)).values(sent_at=clock.now()))
 

@@ -58,7 +58,10 @@ class Mailer:
             raise ValueError("?tls= of SMTP_URL is none or starttls")
         port = parts.port or (465 if parts.scheme == "smtps" else 25)
         tls = "implicit" if parts.scheme == "smtps" else asked or ("starttls" if parts.username or port == 587 else "none")
-        _address(sender)
+        try:
+            _address(sender)
+        except Undeliverable:
+            raise ValueError("SMTP_FROM must be the address that letters come from, such as portal@authority.example") from None
         return cls(parts.hostname, port, sender, unquote(parts.username or ""), unquote(parts.password or ""), tls)
 
     def send(self, address: str, subject: str, text: str, *, letter_id: str, locale: str) -> None:

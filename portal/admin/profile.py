@@ -23,7 +23,7 @@ from workflow.roles import Role
 
 SHOWN = 20
 YES_NO = (("yes", N_("Yes")), ("no", N_("No")))
-PROMISED = tuple(Field(f"limit_{kind}", label, "integer", required=True, hint=N_("Working days."), max_length=3) for kind, label in LIMITS.items())
+PROMISED = tuple(Field(f"limit_{kind}", label, "integer", required=True, max_length=3) for kind, label in LIMITS.items())
 REST = (
     Field("extension_earliest", N_("Extension: at the earliest, days before the end"), "integer", required=True, max_length=3, width="half"),
     Field("extension_latest", N_("Extension: at the latest, days before the end"), "integer", required=True, max_length=3, width="half"),

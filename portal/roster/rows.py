@@ -69,13 +69,13 @@ def _conditions(show: str) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def figures() -> dict[str, int]:
-    """How many are in force, end soon, and have no card: one statement."""
+    """How many are in force, end soon, have no card, have ended: one statement."""
     today, mine = clock.today(), reach.within(Permit.employer_id)
     lives = sa.and_(Permit.state == PermitState.VALID, Permit.valid_to >= today)
     carded = sa.exists().where(Card.person_id == Permit.person_id)
     count = lambda condition: sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)  # noqa: E731
-    row = db.session.execute(sa.select(count(lives), count(sa.and_(lives, Permit.valid_to <= today + SOON)), count(sa.and_(lives, ~carded))).where(mine)).one()
-    return dict(zip(("current", "expiring", "uncarded"), (int(n) for n in row), strict=True))
+    row = db.session.execute(sa.select(count(lives), count(sa.and_(lives, Permit.valid_to <= today + SOON)), count(sa.and_(lives, ~carded)), count(~lives)).where(mine)).one()
+    return dict(zip(("current", "expiring", "uncarded", "ended"), (int(n) for n in row), strict=True))
 
 
 def lines(permits: Iterable[Permit]) -> list[Line]:

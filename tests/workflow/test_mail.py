@@ -4,6 +4,7 @@ import email
 import email.policy
 import logging
 import socket
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from aiosmtpd.controller import Controller
 
 from workflow import clock, jobs, messages
 from workflow.circuit import Circuit
-from workflow.mail import Mailer, Undeliverable
+from workflow.mail import Mailer
 from workflow.models import Message, Outbox, db, writing
 
 WHERE = "emma.lindqvist@mail.example"
@@ -175,5 +176,15 @@ def test_a_password_is_never_sent_in_the_clear_and_never_shown():
     assert (mailer.tls, mailer.port, mailer.password) == ("starttls", 25, "very secret")
     assert "secret" not in repr(mailer)
     assert Mailer.from_url("smtps://mail.example", "portal@authority.example").tls == "implicit"
-    with pytest.raises(Undeliverable):
+    with pytest.raises(ValueError, match="SMTP_FROM"):
         Mailer.from_url("smtp://mail.example", "no address")
+
+
+def test_in_production_without_a_server_nothing_counts_as_sent(app):
+    app.extensions["mailer"] = None
+    row = owe()
+    held, app.config["PORTAL"] = app.config["PORTAL"], replace(app.config["PORTAL"], mode="production")
+    assert now_due() == 0
+    app.config["PORTAL"] = held
+    assert db.session.get_one(Message, row).sent_at is None
+    assert "SMTP_URL" in db.session.scalar(sa.select(Outbox.failure).where(Outbox.key == f"send:{row}"))
