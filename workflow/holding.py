@@ -11,10 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow import clock, codes, jobs, ledger, messages, naming, throttle
-from workflow.card import social_security_number
+from workflow import card as life
+from workflow import clock, codes, jobs, ledger, messages, naming, showing, throttle
+from workflow.card import CardState
 from workflow.engine import N_, Refused, within_reach
-from workflow.models import Card, Case, PaperRow, Permit, Throttle, db, writing
+from workflow.models import Card, CardDevice, Case, PaperRow, Permit, Throttle, db, writing
 from workflow.papers import OPENS_REGISTRATION
 from workflow.passwords import hash_password
 from workflow.roles import ENTRANT, Role
@@ -37,7 +38,8 @@ def open_paper(paper: PaperRow | None) -> PaperRow:
         raise Refused("not_a_notice", N_("An electronic card is registered with the Notification Letter of Foreigner's Work Permit. This is another paper."))
     if not paper.permit.in_force():
         raise Refused("not_in_force", N_("The work permit of this letter is not in force. An electronic card cannot be registered with it."))
-    if card_of(paper.permit) is not None:
+    card = card_of(paper.permit)
+    if card is not None and card.password_hash:
         raise Refused("registered", N_("The holder of this letter has an electronic card already. One card is for life: a new permit appears on it by itself."))
     return paper
 
@@ -52,13 +54,7 @@ def identify(paper_id: int, name: str, passport_no: str, birth_date: date, *, at
     False: proven, but no new code went out, since several went out already; one from the window still helps.
     """
     _count_try(paper_id)
-    person = _open(paper_id).permit.person  # type: ignore[union-attr]
-    matches = (
-        naming.same_name(name, person.surname, person.given_names),
-        naming.same_document(passport_no, person.passport_no),
-        hmac.compare_digest(birth_date.isoformat(), person.birth_date.isoformat()),
-    )
-    if not all(matches):
+    if not _is_person(_open(paper_id), name, passport_no, birth_date):
         raise _missed(paper_id, "no_match", NOT_A_MATCH, at)
     throttle.forgive(paper_key(paper_id))
     try:
@@ -66,6 +62,62 @@ def identify(paper_id: int, name: str, passport_no: str, birth_date: date, *, at
     except Refused:
         return False
     return True
+
+
+def _is_person(paper: PaperRow, name: str, passport_no: str, birth_date: date) -> bool:
+    """All three are compared whatever the first ones gave."""
+    assert paper.permit is not None
+    person = paper.permit.person
+    matches = (
+        naming.same_name(name, person.surname, person.given_names),
+        naming.same_document(passport_no, person.passport_no),
+        hmac.compare_digest(birth_date.isoformat(), person.birth_date.isoformat()),
+    )
+    return all(matches)
+
+
+def dispute(paper_id: int, name: str, passport_no: str, birth_date: date, *, at: str = "phone") -> None:
+    """“This is my letter, but I did not register”: the card is locked at once and the window told, which undoes it after seeing the passport."""
+    _count_try(paper_id)
+    paper = db.session.get_one(PaperRow, paper_id)
+    if not _is_person(paper, name, passport_no, birth_date):
+        raise _missed(paper_id, "no_match", NOT_A_MATCH, at)
+    with writing() as session:
+        paper = session.get_one(PaperRow, paper_id)
+        held = card_of(paper.permit)  # type: ignore[arg-type]
+        if held is None:
+            raise Refused("not_registered", N_("Nobody has registered a card with this letter. You can register now."))
+        card, case = load(Card, held.id), load(Case, paper.case_id)
+        from_state, from_version = card.state, card.version
+        if card.state is CardState.ACTIVE:
+            life.lifecycle.perform("lock", card, ENTRANT)
+        showing.end_visits(card.id)
+        facts = {"at": at, "paper": paper.number}
+        ledger.write(card, "dispute", by=ENTRANT, role=Role.ENTRANT, from_version=from_version, from_state=from_state, to_state=card.state, case_id=case.id, facts=facts)
+        messages.tell_window(case.authority_id, case.id, messages.TO_WINDOW["dispute"], {"number": case.number, "name": case.applicant})
+    throttle.forgive(paper_key(paper_id))
+
+
+def undo(card_id: int, *, by: Any, reason: str) -> Card:
+    """For the window officer who has seen the passport: the registration counts as not done, and the letter opens registration again. The number of the card stays."""
+    if Role.WINDOW not in by.roles:
+        raise Refused("role", N_("This step belongs to another office or person."))
+    if not reason.strip():
+        raise Refused("asks:reason", N_("Say why: the paper and the case file carry these words."))
+    with writing() as session:
+        card = load(Card, card_id)
+        from_state, from_version = card.state, card.version
+        if card.state is CardState.ACTIVE:
+            life.lifecycle.perform("lock", card, by)
+        elif not within_reach(card, by):
+            raise Refused("reach", N_("This file belongs to another employer or another authority."))
+        card.password_hash = ""
+        session.execute(sa.delete(CardDevice).where(CardDevice.card_id == card.id))
+        showing.end_visits(card.id)
+        case_id = card.permit.case_id if card.permit else None
+        ledger.write(card, "undo_registration", by=by, role=Role.WINDOW, from_version=from_version, from_state=from_state, to_state=card.state, case_id=case_id, facts={"reason": reason.strip()[:500]})
+        session.flush()
+        return card
 
 
 def send_code(paper_id: int, *, locale: str = "en") -> None:
@@ -118,10 +170,17 @@ def register(paper_id: int, password: str, *, at: str = "phone", locale: str = "
         paper = _open(paper_id)
         permit = load(Permit, paper.permit_id or 0)
         person = permit.person
-        card = Card(person_id=person.id, person=person, password_hash=hashed, security_number=social_security_number(person.nationality, person.passport_no), registered_at=clock.now())
-        session.add(card)
-        session.flush()
-        ledger.write(card, "register", by=ENTRANT, role=Role.ENTRANT, from_version=0, to_state=card.state, case_id=permit.case_id, facts={"at": at, "paper": paper.number})
+        undone = card_of(permit)
+        if undone is None:
+            number = life.social_security_number(person.nationality, person.passport_no)
+            card, from_version = Card(person_id=person.id, person=person, password_hash=hashed, security_number=number, registered_at=clock.now()), 0
+            session.add(card)
+            session.flush()
+        else:  # registered by somebody else, undone at the window: the same card for life
+            card, from_version = load(Card, undone.id), undone.version
+            card.password_hash, card.registered_at = hashed, clock.now()
+            life.lifecycle.perform("unlock", card, ENTRANT)
+        ledger.write(card, "register", by=ENTRANT, role=Role.ENTRANT, from_version=from_version, to_state=card.state, case_id=permit.case_id, facts={"at": at, "paper": paper.number})
         if person.email:
             messages.send(person.email, messages.TO_ENTRANT["register"], {}, locale=locale, case_id=permit.case_id)
         session.flush()

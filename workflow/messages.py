@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from workflow import clock
 from workflow.engine import N_
-from workflow.models import AgentAuthority, Case, Message, Outbox, db
+from workflow.models import AgentAuthority, Case, Message, Outbox, User, UserRole, db
+from workflow.roles import Role
 from workflow.services import service
 
 # What the employer and the entrant are told after a move. A move not named here tells nobody.
@@ -54,6 +55,11 @@ BY_HANDLER = {
     "resubmit": N_("%(number)s, %(name)s: corrected and filed again by %(who)s."),
     "withdraw": N_("%(number)s, %(name)s: withdrawn by %(who)s."),
 }
+# What the windows of an authority are told, each officer in his own list.
+TO_WINDOW = {
+    "dispute": N_("%(number)s, %(name)s: the holder says that somebody else registered the electronic card. It is locked until a window has seen the passport."),
+    "report_wrong": N_("%(number)s, %(name)s: the holder says that something on the card is wrong: %(words)s"),
+}
 CODE = N_("Your code is %(code)s. It is valid for 10 minutes. Nobody from the authority will ask you for it.")
 
 
@@ -81,6 +87,13 @@ def tell_employer(employer_id: int, case_id: int | None, msgid: str, values: dic
 def agents_of(employer_id: int) -> list[int]:
     found = sa.select(AgentAuthority.agent_id).where(AgentAuthority.employer_id == employer_id, *AgentAuthority.in_force(clock.today())).distinct()
     return list(db.session.scalars(found))
+
+
+def tell_window(authority_id: int, case_id: int, msgid: str, values: dict[str, Any]) -> None:
+    """A message to every window officer of the authority."""
+    officers = sa.select(User.id).join(UserRole).where(User.authority_id == authority_id, User.active, UserRole.role == Role.WINDOW)
+    for officer in db.session.scalars(officers):
+        db.session.add(Message(user_id=officer, case_id=case_id, msgid=msgid, values=values, created_at=clock.now()))
 
 
 def send(address: str, msgid: str, values: dict[str, Any], *, locale: str = "en", case_id: int | None = None) -> Message:

@@ -24,6 +24,7 @@ class Paper(StrEnum):
     SHORT_NOTIFICATION = "short_notification"
     REGISTRATION_SLIP = "registration_slip"
     CANCELLATION_PROOF = "cancellation_proof"
+    PERMIT_PROOF = "permit_proof"
 
 
 class Slot(StrEnum):
@@ -59,6 +60,7 @@ KINDS: dict[Paper, Kind] = {
     Paper.SHORT_NOTIFICATION: Kind("外国人工作许可通知（90日以下）", N_("Notification Letter of Foreigner's Work Permit, 90 days or less"), "TD"),
     Paper.REGISTRATION_SLIP: Kind("电子证照注册凭证", N_("Registration slip for the electronic work permit"), "DZ"),
     Paper.CANCELLATION_PROOF: Kind("外国人来华工作许可注销证明", N_("Proof for Cancellation of Foreigner's Work Permit"), "ZX"),
+    Paper.PERMIT_PROOF: Kind("外国人来华工作许可信息证明", N_("Proof of work permit information"), "ZM"),
 }
 # What a permit stands on while nobody has registered a card, and ends with it: the letters for the visa, and what opens registration.
 NOTICES = (Paper.NOTIFICATION, Paper.SHORT_NOTIFICATION)

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from PIL import Image, ImageOps
 
 from workflow import card as life
-from workflow import clock, codes, files, jobs, ledger, throttle
+from workflow import clock, codes, files, jobs, ledger, messages, throttle
 from workflow.card import CardState
 from workflow.documents.refs import ALPHABET
 from workflow.engine import N_, Refused
-from workflow.models import Card, CardDevice, Person, ShownCode, Visit, db, writing
+from workflow.models import Card, CardDevice, Permit, Person, ShownCode, Visit, db, writing
 from workflow.passwords import verify_password
 from workflow.roles import ENTRANT, Role
 from workflow.transaction import load
@@ -32,7 +32,7 @@ def sign_in(permit_number: str, password: str, device: str = "") -> tuple[Card, 
     key = throttle.key_of("card", number)
     _count_try(key)
     card = db.session.scalar(sa.select(Card).join(Person).where(Person.permit_number == number))
-    right = verify_password(card.password_hash if card else None, password[:200])
+    right = verify_password((card.password_hash or None) if card else None, password[:200])
     if not right or card is None or card.state is CardState.CLOSED:
         raise Refused("no_match", N_("Number and password do not belong together. Five tries that do not match lock the card for a while."))
     throttle.clear(key)
@@ -70,12 +70,17 @@ def _knows(card: Card, device: str) -> bool:
     return db.session.scalar(sa.select(CardDevice.card_id).where(CardDevice.token_hash == _hashed(device), CardDevice.card_id == card.id)) is not None
 
 
+def end_visits(card_id: int, keep: str = "") -> None:
+    """Inside the writing transaction: every visit to the card but `keep` ends, and what is on screens is worthless."""
+    db.session.execute(sa.update(Visit).where(Visit.card_id == card_id, Visit.ended_at.is_(None), Visit.id_hash != keep).values(ended_at=clock.now()))
+    db.session.execute(sa.update(ShownCode).where(ShownCode.card_id == card_id, ShownCode.used_at.is_(None)).values(expires_at=clock.now()))
+
+
 def lock(card_id: int, *, by: Any = ENTRANT, keep: str = "") -> Card:
     """Nobody can show the card until it is unlocked; every other visit to it ends, and codes on screens are worthless. `keep`: the visit that stays."""
-    with writing() as session:
+    with writing():
         card = _move(card_id, "lock", by)
-        session.execute(sa.update(Visit).where(Visit.card_id == card_id, Visit.ended_at.is_(None), Visit.id_hash != keep).values(ended_at=clock.now()))
-        session.execute(sa.update(ShownCode).where(ShownCode.card_id == card_id, ShownCode.used_at.is_(None)).values(expires_at=clock.now()))
+        end_visits(card_id, keep)
         return card
 
 
@@ -84,7 +89,7 @@ def unlock(card_id: int, *, by: Any = ENTRANT, password: str | None = None) -> C
     if Role.WINDOW not in by.roles:
         _count_try(f"unlock:{card_id}")
         card = db.session.get_one(Card, card_id)
-        if not verify_password(card.password_hash, (password or "")[:200]):
+        if not verify_password(card.password_hash or None, (password or "")[:200]):
             raise Refused("password", N_("This is not the card's password."))
         throttle.clear(f"unlock:{card_id}")
     with writing():
@@ -99,6 +104,26 @@ def _move(card_id: int, trigger: str, by: Any) -> Card:
     ledger.write(card, trigger, by=by, role=Role(str(move.role_of(by))), from_version=from_version, from_state=from_state, to_state=card.state, case_id=case_id)
     db.session.flush()
     return card
+
+
+def report(card_id: int, words: str) -> None:
+    """“This is wrong”: into the case file, and to the windows of the authority."""
+    said = " ".join(words.split())[:500]
+    if len(said) < 5:
+        raise Refused("asks:words", N_("Write what is wrong and how it should be."))
+    with writing():
+        card = load(Card, card_id)
+        permit = card.permit
+        if permit is None:
+            raise Refused("gone", N_("There is no work permit on this card."))
+        ledger.write(card, "report_wrong", by=ENTRANT, role=Role.ENTRANT, from_version=card.version, case_id=permit.case_id, facts={"words": said})
+        values = {"number": permit.case.number, "name": card.person.name, "words": said}
+        messages.tell_window(permit.authority_id, permit.case_id, messages.TO_WINDOW["report_wrong"], values)
+
+
+def history(card: Card) -> list[Permit]:
+    """Every permit of the holder, newest first."""
+    return list(db.session.scalars(sa.select(Permit).where(Permit.person_id == card.person_id).order_by(Permit.id.desc())))
 
 
 def can_show(card: Card) -> None:

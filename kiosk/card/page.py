@@ -71,3 +71,8 @@ def rows(card: Card, permit: Permit) -> list[tuple[Markup, Any]]:
         (both("签发日期", "Date of issue"), permit.issued_on.isoformat()),
         (both("签发机关", "Authority"), both(permit.authority.name, permit.authority.name_en[:1].upper() + permit.authority.name_en[1:])),
     ]
+
+
+def earlier(permits: list[Permit]) -> list[tuple[str, str, Standing]]:
+    """(period, employer, standing) of the permits before the one on the page."""
+    return [(f"{p.valid_from} – {p.valid_to}", p.employer.name, STANDINGS[p.standing()]) for p in permits]

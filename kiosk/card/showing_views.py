@@ -2,13 +2,13 @@
 
 import base64
 
-from flask import current_app, make_response, render_template, url_for
+from flask import current_app, make_response, render_template, request, url_for
 from flask_babel import gettext
 
 from kiosk.card import page
 from kiosk.card.views import Answer, bp, mine
 from kiosk.visit import stranger
-from workflow import clock, showing
+from workflow import clock, files, proving, showing
 from workflow.documents import qr
 from workflow.engine import Refused
 from workflow.models import Card
@@ -71,3 +71,38 @@ def _show(card: Card, refusal: Refused | None = None) -> str:
 
 
 
+
+
+@bp.post("/card/proof")
+@stranger
+def proof() -> Answer:
+    """The permit page as a signed PDF, of today."""
+    card = mine()
+    try:
+        paper = proving.prove(card.id)
+    except Refused as refusal:
+        return make_response(_show(mine(), refusal), 409)
+    if not paper.pdf_sha256:
+        raise RuntimeError("a proof without its print")
+    response = make_response(files.read(paper.pdf_sha256))
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{paper.number}.pdf"'
+    return response
+
+
+@bp.get("/card/wrong")
+@stranger
+def wrong() -> Answer:
+    return render_template("kiosk/card/wrong.html", card=mine(), refused="", typed="", sent=False)
+
+
+@bp.post("/card/wrong")
+@stranger
+def report() -> Answer:
+    """This is not me, or this is wrong: told to the window of the authority."""
+    card, typed = mine(), request.form.get("words", "")[:1000]
+    try:
+        showing.report(card.id, typed)
+    except Refused as refusal:
+        return make_response(render_template("kiosk/card/wrong.html", card=mine(), refused=gettext(refusal.msgid), typed=typed, sent=False), 422)
+    return render_template("kiosk/card/wrong.html", card=mine(), refused="", typed="", sent=True)

@@ -89,7 +89,8 @@ def face() -> Answer:
     until = here.data.get("shown_until", "")
     shown, standing = until > clock.now().isoformat(), page.standing_of(card, permit)
     rows = page.rows(card, permit) if shown and permit else []
-    context = {"card": card, "permit": permit, "shown": shown, "standing": page.STANDINGS[standing], "advice": page.ADVICE.get(standing), "rows": rows, "now": clock.now(), "fresh": here.data.get("new")}
+    earlier = page.earlier(showing.history(card)[1:]) if shown else []
+    context = {"card": card, "permit": permit, "shown": shown, "standing": page.STANDINGS[standing], "advice": page.ADVICE.get(standing), "rows": rows, "earlier": earlier, "now": clock.now(), "fresh": here.data.get("new")}
     return render_template("kiosk/card/face.html", can_show=_can_show(card), **context)
 
 

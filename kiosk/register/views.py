@@ -129,7 +129,7 @@ def _paper(ref: str) -> PaperRow | Response:
     try:
         return holding.open_paper(paper)
     except Refused as refusal:
-        return _closed(refusal)
+        return _closed(refusal, paper.ref if paper else "")
 
 
 def _paper_id(here: Visit) -> int:
@@ -153,8 +153,8 @@ def _code(here: Visit, refusal: Refused | None = None) -> Response:
     return _shown("kiosk/register/code.html", status, paper=paper, person=paper.permit.person, sent=here.data.get("sent"), refused=_refused(refusal), locked=_is_locked(refusal))  # type: ignore[union-attr]
 
 
-def _closed(refusal: Refused) -> Response:
-    return _shown("kiosk/register/closed.html", STATUS.get(refusal.code, 409), sentence=_refused(refusal), has_card=refusal.code == "registered")
+def _closed(refusal: Refused, ref: str = "") -> Response:
+    return _shown("kiosk/register/closed.html", STATUS.get(refusal.code, 409), sentence=_refused(refusal), has_card=refusal.code == "registered", ref=ref)
 
 
 def _is_locked(refusal: Refused | None) -> bool:
@@ -171,3 +171,6 @@ def _said(problems: Any) -> list[tuple[str, str]]:
 
 def _shown(page: str, status: int, **context: Any) -> Response:
     return make_response(render_template(page, **context), status)
+
+
+from kiosk.register import disputing  # noqa: E402, F401 - the rest of this room

@@ -98,6 +98,7 @@ _OWN = {
     "notification": _PERMIT,
     "decision": _PERMIT | {"number": "440300-JD-2026-001842"},
     "short_notification": _PERMIT | {"number": "440300-TD-2026-000042"},
+    "permit_proof": _PERMIT | {"number": "440300-ZM-2026-000042", "standing_zh": "有效", "standing_en": "Valid", "queried_at": "2026-12-08T01:41:07+00:00"},
     "registration_slip": _PERMIT | {"number": "440300-DZ-2026-000042"},
     "cancellation_proof": _PERMIT | {
         "number": "440300-ZX-2026-000042", "ground_zh": "合同期满", "ground_en": "The contract comes to its end", "ended_on": "2026-12-04", "cancelled_on": "2026-12-08",

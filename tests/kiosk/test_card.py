@@ -10,7 +10,8 @@ from tests.factories import granted_case
 from tests.kiosk.conftest import PASSWORD, last_code, notice_of, registered
 from workflow import clock, ledger, showing
 from workflow.documents import qr
-from workflow.models import Card, Event, PaperRow, Permit, ShownCode, db, writing
+from workflow.models import Card, Event, Message, PaperRow, Permit, ShownCode, db, writing
+from workflow.papers import Paper
 from workflow.permit import PermitState
 from workflow.reading import scanner
 
@@ -278,3 +279,42 @@ def test_get_changes_nothing(holder, app):
     db.session.expire_all()
     assert (db.session.query(Event).count(), db.session.query(ShownCode).count()) == before
     assert holder.open("/card").path == "/card"
+
+
+def test_the_proof_is_a_signed_paper_that_can_be_checked(holder, another, notice):
+    answer = holder.open("/card").asks("POST", "/card/proof", data={"csrf_token": holder.token()}).answer
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF-")
+    paper = db.session.scalars(sa.select(PaperRow).where(PaperRow.kind == Paper.PERMIT_PROOF)).one()
+    assert paper.facts["standing_en"] == "Granted, not begun yet"
+    another.open(f"/v/{paper.ref}")
+    assert "真实，记录在案" in another.page
+    assert "外国人来华工作许可信息证明" in another.page
+    holder.open("/card").asks("POST", "/card/proof", data={"csrf_token": holder.token()})
+    assert db.session.query(PaperRow).filter_by(kind=Paper.PERMIT_PROOF).count() == 1, "twice on a day is the same paper"
+    assert list(ledger.verify()) == []
+
+
+def test_a_locked_card_proves_nothing(holder, notice):
+    holder.open("/card/lock").send("/card/lock")
+    holder.asks("POST", "/card/proof", data={"csrf_token": holder.token()})
+    assert holder.status == 409
+    assert "请先解锁" in holder.page
+
+
+def test_the_holder_tells_the_authority_what_is_wrong(holder, notice, who):
+    holder.open("/card/wrong").send("/card/wrong", words="  ")
+    assert holder.status == 422
+    holder.send("/card/wrong", words="Meine Stelle heißt anders: 光学工程师 <b>")
+    assert "已转告" in holder.page
+    line = db.session.scalars(sa.select(Event).where(Event.trigger == "report_wrong")).one()
+    assert line.case_id == notice.case_id
+    assert line.facts["words"] == "Meine Stelle heißt anders: 光学工程师 <b>"
+    assert db.session.scalars(sa.select(Message).where(Message.user_id == who("huang").id)).one().values["words"] == line.facts["words"]
+
+
+def test_earlier_permits_stay_on_the_card(holder, notice):
+    granted_case(passport_no="YB0041728")
+    holder.open("/card").send("/card/face", show="1")
+    assert "以前的许可" in holder.page
+    assert "已被替换" in holder.page

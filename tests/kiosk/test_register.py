@@ -328,3 +328,55 @@ def test_a_case_that_moved_meanwhile_is_no_obstacle(visitor, notice):
         desk.act(notice.case_id, "withdraw", by=person("lin"), seen=None, reason="x")
     registered(visitor, notice.ref)
     assert visitor.path == "/card"
+
+
+def test_whoever_did_not_register_locks_the_card_and_the_window_undoes_it(visitor, another, notice, who):
+    """Somebody else had notice, passport data and phone; the holder comes with the passport."""
+    registered(another, notice.ref)
+    visitor.open(f"/register/{notice.ref}")
+    visitor.open(f"/register/{notice.ref}/dispute").send(f"/register/{notice.ref}/dispute", **(HOLDER | {"born-day": "15"}))
+    assert visitor.status == 422
+    assert db.session.scalars(sa.select(Card)).one().state.value == "active"
+    visitor.send(f"/register/{notice.ref}/dispute", **HOLDER)
+    assert "卡已锁定" in visitor.page
+    assert another.open("/card").path == "/card/sign-in", "whoever had registered is out"
+    card = db.session.scalars(sa.select(Card)).one()
+    assert card.state.value == "locked"
+    told = db.session.scalars(sa.select(Message).where(Message.user_id == who("huang").id)).one()
+    assert told.values["number"] == notice.case.number
+    number = card.security_number
+    holding.undo(card.id, by=who("huang"), reason="持护照到窗口，非本人注册")
+    another.open("/card/sign-in").send("/card/sign-in", number=notice.facts["permit_number"], password=PASSWORD)
+    assert another.status == 422, "the stranger's password is worth nothing"
+    another.open("/card/sign-in").send("/card/sign-in", number=notice.facts["permit_number"], password="nobody has this password")
+    assert another.status == 422
+    db.session.execute(sa.delete(OneTimeCode))
+    db.session.commit()
+    registered(visitor, notice.ref, password="Meine-Karte-7")
+    assert visitor.path == "/card"
+    card = db.session.scalars(sa.select(Card)).one()
+    assert (card.security_number, card.state.value) == (number, "active")
+    assert [e.trigger for e in db.session.scalars(sa.select(Event).where(Event.subject == "card").order_by(Event.seq))] == ["register", "dispute", "undo_registration", "register"]
+    assert list(ledger.verify()) == []
+
+
+@pytest.mark.parametrize("short", ["lin", "zhou", "bai"])
+def test_only_a_window_of_that_authority_undoes_a_registration(visitor, notice, who, short):
+    registered(visitor, notice.ref)
+    with pytest.raises(Refused):
+        holding.undo(db.session.scalars(sa.select(Card.id)).one(), by=who(short), reason="x")
+    assert db.session.scalars(sa.select(Card)).one().password_hash
+
+
+def test_a_dispute_counts_its_tries_and_locks_like_registration(visitor, another, notice):
+    registered(another, notice.ref)
+    for _ in range(5):
+        visitor.open(f"/register/{notice.ref}/dispute").send(f"/register/{notice.ref}/dispute", **(HOLDER | {"passport": "X1"}))
+    assert visitor.status == 429
+    assert db.session.scalars(sa.select(Card)).one().state.value == "active"
+
+
+@pytest.mark.parametrize("ref", ["x", "7K3M9QX2TD6"])
+def test_a_dispute_about_nothing_goes_where_it_belongs(visitor, notice, ref):
+    assert visitor.open(f"/register/{ref}/dispute").status == 404
+    assert visitor.open(f"/register/{notice.ref}/dispute").path == f"/register/{notice.ref}", "nobody has registered: register"

@@ -17,7 +17,7 @@ KINDS = {
     "notification": 1, "decision": 2, "one_time_notice": 3, "correction": 4, "acceptance": 5, "non_acceptance": 6,
     "return_note": 7, "refusal": 8, "time_extension": 9, "filing_receipt": 10, "originals_receipt": 11,
     "originals_non_acceptance": 12, "residence_decision": 13, "residence_refusal": 14,
-    "short_notification": 15, "registration_slip": 16, "cancellation_proof": 17,
+    "short_notification": 15, "registration_slip": 16, "cancellation_proof": 17, "permit_proof": 18,
 }  # fmt: skip
 
 # name in the dict, number in the map, how it is written. Order is that of the map.

@@ -25,6 +25,7 @@ KINDS = {
         "Notification Letter of Foreigner’s Work Permit in the People’s Republic of China",
     ),
     "registration_slip": ("电子证照注册凭证", "Registration Slip for the Electronic Work Permit"),
+    "permit_proof": ("外国人来华工作许可信息证明", "Proof of Work Permit Information"),
     "cancellation_proof": ("外国人来华工作许可注销证明", "Proof for Cancellation of the Foreigner’s Work Permit"),
     "decision": ("准予行政许可决定书", "Decision on Granting Administrative License"),
     "one_time_notice": ("补正材料一次性告知书", "One-time Notice of Everything to Be Corrected"),
