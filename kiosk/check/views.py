@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from kiosk import visit
 from kiosk.check import outcomes, reading
 from kiosk.visit import stranger
-from workflow import issuing, worth
-from workflow.worth import Worth
+from workflow import issuing, statuslist, worth
+from workflow.worth import Outcome, Worth
 
 bp = Blueprint("check", __name__)
 visit.guard(bp)
@@ -52,8 +52,35 @@ def show(ref: str) -> Response:
 def answer(found: Worth) -> Response:
     look = outcomes.LOOKS[found.outcome]
     phone = found.paper.facts.get("contact_phone") if found.paper else current_app.config["PORTAL"].help_phones
-    page = render_template("kiosk/check/result.html", worth=found, look=look, facts=outcomes.facts_of(found), phone=phone)
+    page = render_template("kiosk/check/result.html", worth=found, look=look, facts=outcomes.facts_of(found), phone=phone, altered=outcomes.LOOKS[Outcome.ALTERED])
     return make_response(page, look.status)
+
+
+@bp.get("/v/offline")
+@stranger
+def offline() -> str:
+    """The page that the browser keeps for days without a network. It says nothing of anybody."""
+    return render_template("kiosk/check/offline.html", looks=outcomes.LOOKS, phone=current_app.config["PORTAL"].help_phones)
+
+
+@bp.get("/v/worker.js")
+@stranger
+def worker() -> Response:
+    """The service worker of the check, in the folder it watches."""
+    files = [url_for("static", filename=name) for name in ("tokens.css", "shapes.css", "lobby.css", "lobby.js", "check.js", "icons.svg", "favicon.svg")]
+    response = make_response(render_template("kiosk/check/worker.js", files=files))
+    response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@bp.get("/.well-known/status-list")
+@stranger
+def status_list() -> Response:
+    """Which papers no longer count, dated and signed (workflow/statuslist.py)."""
+    response = _published(Response(statuslist.current(), mimetype="application/cose"))
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
 
 
 @bp.get("/.well-known/jwks.json")

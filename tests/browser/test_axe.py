@@ -18,12 +18,12 @@ Address = tuple[str, str]  # who looks (the sign-in before the @, "" for a stran
 # Pages reached by a road of their own in the tests below, and addresses that are no page: each with its reason.
 ELSEWHERE = {
     "accounts.code": "between password and digits", "accounts.invitation": "by a letter", "accounts.typed": "after a session ran out", "register.code": "on the road of registration",
-    "register.password": "on the road of registration", "card.face": "with a card", "card.code": "on the road of signing in", "card.show": "with a card", "card.locking": "with a card",
+    "register.password": "on the road of registration", "card.face": "with a card", "card.code": "on the road of signing in", "card.show": "with a card", "card.locking": "with a card", "card.wrong": "with a card", "register.dispute": "when somebody registered",
     "card.shown": "with a card", "hall.result": "after a letter was read", "applications.correct": "the case page of a returned case is that page",
     "admin.cutover_run": "after a run", "admin.cutover_cohort": "after a run", "window.paper_intake": "the paper room's own tests",
 }  # fmt: skip
 FILES = ("static", "applications.file", "applications.paper", "review.file", "review.paper", "window.file", "window.photo", "window.paper", "window.intake_paper", "residence.photo", "residence.paper",
-         "card.photo", "check.jwks", "check.cose_keys")  # fmt: skip
+         "card.photo", "check.jwks", "check.cose_keys", "check.status_list", "check.worker")  # fmt: skip
 
 WITH_STATE = {  # who meets a case of that state in review
     State.PRELIMINARY_REVIEW: "zhou", State.RETURNED: "zhou", State.ACCEPTANCE: "zhou", State.EXAMINATION: "qin", State.DECISION: "wei", State.GRANTED: "wei",
@@ -182,7 +182,7 @@ def test_the_whole_road_of_the_lobby_is_open_to_everybody(build: Callable[[bool]
     page.fill("[name=again]", "Torino-1990")
     press("main form .btn-primary")
     seen("the card's face")
-    for where in ("/card", "/card/show", "/card/lock", "/card?lang=en", f"/register/{ref}", f"/v/{ref}"):
+    for where in ("/card", "/card/show", "/card/lock", "/card?lang=en", "/card/wrong", f"/register/{ref}/dispute", f"/register/{ref}", f"/v/{ref}"):
         page.goto(where)
         seen(where)
     context.close()
