@@ -13,6 +13,7 @@ from tests.browser.eyes import listen
 from tests.browser.test_axe import code_sent, notice_ref
 
 BASIC = {"surname": "MORETTI", "given_names": "GIULIA ANNA", "passport_no": "YB0041728", "email": "giulia@mail.example"}
+LOADED = "domcontentloaded"  # scripts are deferred, so they have run; "load" would wait for the browser's own viewer of PDF files
 NEXT = "button[name=do][value=next]:visible:not(.visually-hidden)"
 
 
@@ -26,7 +27,7 @@ class Hand:
         self.heard = listen(self.page)
 
     def open(self, where: str) -> "Hand":
-        self.page.goto(where)
+        self.page.goto(where, wait_until=LOADED)
         return self
 
     def press(self, button: str | Locator) -> None:
@@ -39,11 +40,11 @@ class Hand:
                 found.click()
             self.settled()
         else:
-            with self.page.expect_navigation():
+            with self.page.expect_navigation(wait_until=LOADED):
                 found.click()
 
     def settled(self) -> None:
-        self.page.wait_for_load_state("load")
+        self.page.wait_for_load_state(LOADED)
         expect(self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
     def type(self, name: str, value: Any) -> None:
@@ -143,7 +144,7 @@ def pull(house: House, script: bool, who: str, number: str, trigger: str, answer
         form.locator("summary").click()
         for name, value in answers.items():
             form.locator(f"[name={name}]").fill(value)
-    with officer.page.expect_navigation():
+    with officer.page.expect_navigation(wait_until=LOADED):
         form.locator("button[name=trigger]").click()
     expect(officer.page.locator("main [role=status]").first).to_contain_text(number)
     officer.done()
@@ -161,7 +162,7 @@ def correct(house: House, script: bool, number: str) -> None:
     form.locator("input[type=file]").set_input_files({"name": "degree.pdf", "mimeType": "application/pdf", "buffer": samples.sample_pdf("degree with apostille", 2)})
     lin.press(form.locator("button[value=upload]"))
     expect(page.locator("#moves-resubmit button[name=trigger]")).not_to_have_attribute("aria-disabled", "true")
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until=LOADED):
         page.locator("#moves-resubmit button[name=trigger]").click()
     expect(page.locator("main")).to_contain_text("预审")
     lin.done()
@@ -171,7 +172,7 @@ def register(house: House, script: bool) -> None:
     giulia = Hand(house, "", script)
     page = giulia.open(f"/v/{notice_ref(house)}").page
     expect(page.locator("h1")).to_contain_text("真实")
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until=LOADED):
         page.locator("a[href^='/register/']").click()
     for name, value in (("name", "Giulia Anna Moretti"), ("passport", "YB0041728"), ("born-year", "1990"), ("born-month", "3"), ("born-day", "14")):
         giulia.type(name, value)
@@ -182,7 +183,7 @@ def register(house: House, script: bool) -> None:
         page.locator(f"[name={name}]").fill("Torino-1990")
     giulia.press("main form .btn-primary")
     expect(page.locator("main")).to_contain_text("已注册成功")
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until=LOADED):
         page.locator("main").get_by_text("查询页").first.click()
     expect(page.locator("body")).to_contain_text("工作许可信息查询页")
     giulia.done()
@@ -204,7 +205,7 @@ def verify(house: House, script: bool, number: str) -> None:
         else:
             seen.check(force=True)
             huang.press(line.locator("button"))
-    with page.expect_navigation():
+    with page.expect_navigation(wait_until=LOADED):
         page.locator("#moves-verify_originals button[name=trigger]").click()
     expect(page.locator("main")).to_contain_text("核验")
     huang.done()
