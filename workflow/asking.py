@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from workflow import clock
 from workflow.application import OPEN_STATES, State
+from workflow.cutover_cohorts import card_application_of
 from workflow.engine import N_, Refused, Said
 from workflow.models import Card, Case, FilingSubject, Permit, Person, db
 from workflow.permit import PermitState
@@ -54,7 +55,7 @@ def ask(profile: Profile, employer_id: int | None, permit: Permit | None, *, wit
 
 def _under_way(permit: Permit, without: int | None) -> str:
     about = sa.select(Case.number).join(FilingSubject, FilingSubject.case_id == Case.id).where(FilingSubject.permit_id == permit.id, Case.state.in_((State.DRAFT, *OPEN_STATES)))
-    return db.session.scalar(about.where(Case.id != without if without else sa.true()).limit(1)) or ""
+    return db.session.scalar(about.where(Case.id != without if without else sa.true()).limit(1)) or card_application_of(permit, without)
 
 
 def _has_card(permit: Permit) -> bool:

@@ -26,6 +26,7 @@ CHUNK = 5000
 SERVICE = "new_overseas"  # what a card application becomes: it was taken over as one (workflow/cutover_rows.py)
 Progress = Callable[[int, int], Any]
 C, E, L, M = Case.__table__, Event.__table__, CutoverLine.__table__, Message.__table__
+OF_RUN = L.c.run_id + 0  # the journal is walked by its key, case by case; by the index of the run every chunk would read all before it
 UNDO = {State.LEGACY_CARD_REVIEW: "cutover_undo_review", State.LEGACY_CARD_EXAMINATION: "cutover_undo_examination"}
 
 
@@ -110,12 +111,13 @@ def _locked(run_id: int) -> CutoverRun:
 
 def _return_chunk(run: CutoverRun, size: int) -> int:
     after, execute = run.last_case_id, db.session.execute
+    run.steps += 1
     moved = execute(_journal(run, size), execution_options={"preserve_rowcount": True}).rowcount
     if not moved:
         return 0
-    fresh_lines = (C.c.id == L.c.case_id, C.c.version == L.c.from_version, L.c.run_id == run.id, L.c.case_id > after)
-    last = db.session.scalar(sa.select(sa.func.max(L.c.case_id)).where(*fresh_lines))
-    span = (*fresh_lines, L.c.case_id <= last)
+    lines = (L.c.case_id > after, OF_RUN == run.id, L.c.step == run.steps)
+    last = db.session.scalar(sa.select(sa.func.max(L.c.case_id)).where(*lines))
+    span = (C.c.id == L.c.case_id, *lines, L.c.case_id <= last)
     execute(_events(RETURN.trigger, run.began_at, _facts(run), L.c.from_state, L.c.to_state, L.c.from_version, L.c.previous, L.c.hash, *span))
     for told in _messages(messages.TO_EMPLOYER["cutover_return"], run.began_at, *span):
         execute(told)
@@ -135,7 +137,7 @@ def _journal(run: CutoverRun, size: int) -> sa.Insert:
     due = sa.case({key: sa.literal(day, sa.Date) for key, day in _due_by_profile(beijing_day(run.began_at)).items()}, value=C.c.profile_id)
     said = {"subject_id": C.c.id, "seq": C.c.events_count + 1, "from_version": C.c.version, "from_state": C.c.state, "to_state": sa.literal(str(RETURN.dest)), "previous": C.c.head}
     row = {
-        "case_id": C.c.id, "run_id": sa.literal(run.id), "authority_id": C.c.authority_id, "from_state": C.c.state, "from_version": C.c.version, "from_due_on": C.c.due_on,
+        "case_id": C.c.id, "run_id": sa.literal(run.id), "step": sa.literal(run.steps), "authority_id": C.c.authority_id, "from_state": C.c.state, "from_version": C.c.version, "from_due_on": C.c.due_on,
         "from_limit_kind": C.c.limit_kind, "from_limit_since": C.c.limit_since, "from_accepted_at": C.c.accepted_at, "to_state": said["to_state"], "to_due_on": due,
         "at": sa.literal(run.began_at, L.c.at.type), "previous": C.c.head, "hash": cutover_sql.seal(RETURN.trigger, run.began_at, _facts(run), said),
     }  # fmt: skip
@@ -201,11 +203,11 @@ def _undo_chunk(run: CutoverRun, size: int) -> bool:
     """One chunk; False when there was none. A case may be put back while the run's line is still the last in its file."""
     at, after, here = run.undo_at, run.undo_last_case_id, str(RETURN.dest)
     assert at is not None
-    following = sa.select(L.c.case_id).where(L.c.run_id == run.id, L.c.case_id > after).order_by(L.c.case_id).limit(size).subquery()
+    following = sa.select(L.c.case_id).where(OF_RUN == run.id, L.c.case_id > after).order_by(L.c.case_id).limit(size).subquery()
     last = db.session.scalar(sa.select(sa.func.max(following.c.case_id)))
     if last is None:
         return False
-    span = (L.c.run_id == run.id, L.c.case_id > after, L.c.case_id <= last)
+    span = (OF_RUN == run.id, L.c.case_id > after, L.c.case_id <= last)
     db.session.execute(sa.select(C.c.id).where(C.c.id == L.c.case_id, *span).with_for_update(of=C)).close()
     untouched = sa.select(C.c.id).where(C.c.id == L.c.case_id, C.c.head == L.c.hash, C.c.state == RETURN.dest).exists()
     marked = db.session.execute(L.update().where(*span, untouched).values(undone_at=at))

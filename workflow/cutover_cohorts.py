@@ -94,12 +94,14 @@ def members(code: str, effective: datetime = EFFECTIVE, authority_id: int | None
 
 def counts(effective: datetime = EFFECTIVE, authority_id: int | None = None) -> dict[str, dict[str, int]]:
     """How many of each cohort, by the authority's division."""
-    names = dict(db.session.execute(sa.select(Authority.id, Authority.division)).all())
-    found: dict[str, dict[str, int]] = {}
-    for cohort in COHORTS:
-        inner = members(cohort.code, effective, authority_id).subquery()
-        rows = db.session.execute(sa.select(inner.c.authority_id, sa.func.count()).group_by(inner.c.authority_id))
-        found[cohort.code] = {names[key]: number for key, number in rows}
+    found: dict[str, dict[str, int]] = {cohort.code: {} for cohort in COHORTS}
+    parts = []
+    for code in found:
+        inner = members(code, effective, authority_id).subquery()
+        part = sa.select(sa.literal(code), Authority.division, sa.func.count()).select_from(inner).join(Authority, Authority.id == inner.c.authority_id).group_by(Authority.division)
+        parts.append(part)
+    for code, division, number in db.session.execute(sa.union_all(*parts)):
+        found[code][division] = number
     return found
 
 
@@ -115,6 +117,15 @@ def returned_among(case_ids: Collection[int]) -> set[int]:
     if not case_ids:
         return set()
     return set(db.session.scalars(sa.select(CutoverLine.case_id).where(CutoverLine.case_id.in_(case_ids), CutoverLine.undone_at.is_(None))))
+
+
+def card_application_of(permit: Permit, without: int | None = None) -> str:
+    """The number of the card application of the old system that is in flight for the permit's holder, or returned and not decided yet; "" if none."""
+    if permit.origin != "legacy":
+        return ""
+    person, states = permit.person, (*LEGACY_CARD_STATES, *OPEN_STATES)
+    own = (Case.passport_no == person.passport_no, Case.nationality == person.nationality, Case.origin == "legacy", Case.state.in_(states))
+    return db.session.scalar(sa.select(Case.number).where(*own, Case.id != (without or 0)).limit(1)) or ""
 
 
 def offered_new_notice(permit: Permit, on: date | None = None) -> bool:

@@ -57,10 +57,11 @@ def _json_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 
 
 def ready(connection: sa.Connection) -> None:
-    """SQLite has no SHA-256: it calls ours. To be called once a connection."""
+    """SQLite has no SHA-256: it calls ours; and a chunk's pages stay in its cache (64 MiB at most) until the commit."""
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection
         driver.create_function("sha256_hex", 1, _hex, deterministic=True)  # type: ignore[union-attr]
+        driver.execute("PRAGMA cache_size=-65536")  # type: ignore[union-attr]
 
 
 def _hex(text: str) -> str:

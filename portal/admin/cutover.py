@@ -25,7 +25,7 @@ PAGE = 50
 @requires(Role.ADMIN)
 def cutover() -> Response:
     """The plan and the runs; asked by htmx while a run is going on, the runs alone."""
-    shown = [_progress(run) for run in runs.runs()]
+    shown = _progress(runs.runs())
     found = {} if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted") else counts(EFFECTIVE, current_user.authority_id)
     plan = [(cohort, sum(found.get(cohort.code, {}).values())) for cohort in COHORTS]
     return render_part("portal/admin/cutover_runs.html", "portal/admin/cutover.html", plan=plan, runs=shown, effective=EFFECTIVE, going=any(r["going"] for r in shown))
@@ -46,10 +46,11 @@ def cutover_cohort(code: str) -> str:
 def cutover_run(run_id: int) -> str:
     """The journal of one run, own cases only, paged."""
     run = db.session.get(CutoverRun, run_id) or abort(404)
-    query = _own(run).where(CutoverLine.case_id > _after()).options(joinedload(CutoverLine.case)).order_by(CutoverLine.case_id).limit(PAGE + 1)
+    own = sa.select(CutoverLine).where(CutoverLine.run_id == run_id, CutoverLine.authority_id == current_user.authority_id, CutoverLine.case_id > _after())
+    query = own.options(joinedload(CutoverLine.case)).order_by(CutoverLine.case_id).limit(PAGE + 1)
     rows = list(db.session.scalars(query))
     later = url_for(".cutover_run", run_id=run_id, after=rows[PAGE - 1].case_id) if len(rows) > PAGE else ""
-    return render_template("portal/admin/cutover_run.html", run=_progress(run), rows=rows[:PAGE], later=later, after=_after())
+    return render_template("portal/admin/cutover_run.html", run=_progress([run])[0], rows=rows[:PAGE], later=later, after=_after())
 
 
 def _after() -> int:
@@ -57,16 +58,20 @@ def _after() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _own(run: CutoverRun) -> sa.Select:
-    return sa.select(CutoverLine).where(CutoverLine.run_id == run.id, CutoverLine.authority_id == current_user.authority_id)
+def _progress(some: list[CutoverRun]) -> list[dict[str, Any]]:
+    """How far each run is with the cases of this authority; the whole run's figures are nobody's business here."""
+    grouped = sa.select(CutoverLine.run_id, sa.func.count(), sa.func.count(CutoverLine.undone_at)).where(
+        CutoverLine.run_id.in_([run.id for run in some]), CutoverLine.authority_id == current_user.authority_id
+    )  # fmt: skip
+    lines = {key: (done, back) for key, done, back in db.session.execute(grouped.group_by(CutoverLine.run_id))}
+    shown = []
+    for run in some:
+        done, back = lines.get(run.id, (0, 0))
+        going = run.finished_at is None or (run.undo_at is not None and run.undone_at is None)
+        waiting = _waiting(run) if run.finished_at is None else 0
+        shown.append({"run": run, "done": done, "total": done + waiting, "undone": back, "left": done - back if run.undone_at else 0, "going": going})
+    return shown
 
 
-def _progress(run: CutoverRun) -> dict[str, Any]:
-    """How far the run is with the cases of this authority; the whole run's figures are nobody's business here."""
-    own = _own(run).subquery()
-    done, back = db.session.execute(sa.select(sa.func.count(), sa.func.count(own.c.undone_at)).select_from(own)).one()
-    waiting = 0
-    if run.finished_at is None:
-        waiting = db.session.scalar(sa.select(sa.func.count()).select_from(Case).where(Case.authority_id == current_user.authority_id, *in_flight(run.effective_at))) or 0
-    going = run.finished_at is None or (run.undo_at is not None and run.undone_at is None)
-    return {"run": run, "done": done, "total": done + waiting, "undone": back, "left": done - back if run.undone_at else 0, "going": going}
+def _waiting(run: CutoverRun) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Case).where(Case.authority_id == current_user.authority_id, *in_flight(run.effective_at))) or 0

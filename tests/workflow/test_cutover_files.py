@@ -253,3 +253,14 @@ def test_a_small_batch_and_a_large_one_bring_the_same(app, tmp_path):
     assert lost > 0
     assert len(small) == 15 + 30 + 30 - lost
     assert max(c.submitted_at for c in db.session.scalars(sa.select(Case).where(Case.origin == "legacy"))) < clock.now() + timedelta(days=1)
+
+
+def test_two_processes_do_not_read_one_file_in_twice(app, tmp_path):
+    source = cutover_files.look(cutover_samples.make(tmp_path / "old", 20)["employers"])
+    file_id, position = cutover_intake._opened(source)
+    rows = list(cutover_files.rows(source))
+    cutover_intake._batch(file_id, position, source, rows[:2])
+    with pytest.raises(Refused) as refusal:
+        cutover_intake._batch(file_id, position, source, rows[:2])
+    assert refusal.value.code == "elsewhere"
+    assert db.session.get(CutoverFile, file_id).accepted == 2

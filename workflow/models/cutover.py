@@ -49,6 +49,7 @@ class CutoverRun(db.Model):  # type: ignore[name-defined,misc]
     total: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     last_case_id: Mapped[int] = mapped_column(default=0)
+    steps: Mapped[int] = mapped_column(default=0)  # transactions so far
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
     undo_at: Mapped[datetime | None] = mapped_column(Moment)  # the moment that every line of its undoing carries
     undo_last_case_id: Mapped[int] = mapped_column(default=0)
@@ -61,6 +62,7 @@ class CutoverLine(db.Model):  # type: ignore[name-defined,misc]
 
     case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), primary_key=True)  # first: "was this case returned?" is asked without its run
     run_id: Mapped[int] = mapped_column(sa.ForeignKey(CutoverRun.id), primary_key=True)
+    step: Mapped[int]  # the transaction of the run that wrote it
     authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id))
     from_state: Mapped[str] = mapped_column(sa.String(40))
     from_version: Mapped[int]
