@@ -40,8 +40,14 @@ class Hand:
                 found.click()
             self.settled()
         else:
-            with self.page.expect_navigation(wait_until=LOADED):
-                found.click()
+            self.leave(found)
+
+    def leave(self, found: Locator) -> None:
+        """Press, and wait until this document has given way to another: a navigation to the same address with an anchor counts as well."""
+        self.page.evaluate("document.documentElement.classList.add('left')")
+        found.click()
+        expect(self.page.locator("html.left")).to_have_count(0, timeout=30_000)
+        self.page.wait_for_load_state(LOADED)
 
     def settled(self) -> None:
         self.page.wait_for_load_state(LOADED)
@@ -127,7 +133,7 @@ def send_back(house: House, script: bool, number: str) -> None:
     page = zhou.page
     for part, target, text in (("application", "answers:application.position", "职位与合同第 1 页不一致，请按合同填写。"), ("materials", "material:degree", "只上传了证书，缺少认证页。")):
         zhou.open(page.url.split("?")[0].split("#")[0] + f"?part={part}")
-        page.locator(f'input[name=defect][value="{target}"]').check(force=True)
+        page.locator(f'label:has(input[name=defect][value="{target}"])').click()
         if not script:
             zhou.press(page.locator(f'form:has(input[value="{target}"]) button'))
         page.locator("#defect-text").fill(text)
@@ -144,8 +150,7 @@ def pull(house: House, script: bool, who: str, number: str, trigger: str, answer
         form.locator("summary").click()
         for name, value in answers.items():
             form.locator(f"[name={name}]").fill(value)
-    with officer.page.expect_navigation(wait_until=LOADED):
-        form.locator("button[name=trigger]").click()
+    officer.leave(form.locator("button[name=trigger]"))
     expect(officer.page.locator("main [role=status]").first).to_contain_text(number)
     officer.done()
 
@@ -162,8 +167,7 @@ def correct(house: House, script: bool, number: str) -> None:
     form.locator("input[type=file]").set_input_files({"name": "degree.pdf", "mimeType": "application/pdf", "buffer": samples.sample_pdf("degree with apostille", 2)})
     lin.press(form.locator("button[value=upload]"))
     expect(page.locator("#moves-resubmit button[name=trigger]")).not_to_have_attribute("aria-disabled", "true")
-    with page.expect_navigation(wait_until=LOADED):
-        page.locator("#moves-resubmit button[name=trigger]").click()
+    lin.leave(page.locator("#moves-resubmit button[name=trigger]"))
     expect(page.locator("main")).to_contain_text("预审")
     lin.done()
 
@@ -172,8 +176,7 @@ def register(house: House, script: bool) -> None:
     giulia = Hand(house, "", script)
     page = giulia.open(f"/v/{notice_ref(house)}").page
     expect(page.locator("h1")).to_contain_text("真实")
-    with page.expect_navigation(wait_until=LOADED):
-        page.locator("a[href^='/register/']").click()
+    giulia.leave(page.locator("a[href^='/register/']"))
     for name, value in (("name", "Giulia Anna Moretti"), ("passport", "YB0041728"), ("born-year", "1990"), ("born-month", "3"), ("born-day", "14")):
         giulia.type(name, value)
     giulia.press("main form .btn-primary")
@@ -183,8 +186,7 @@ def register(house: House, script: bool) -> None:
         page.locator(f"[name={name}]").fill("Torino-1990")
     giulia.press("main form .btn-primary")
     expect(page.locator("main")).to_contain_text("已注册成功")
-    with page.expect_navigation(wait_until=LOADED):
-        page.locator("main").get_by_text("查询页").first.click()
+    giulia.leave(page.locator("main").get_by_text("查询页").first)
     expect(page.locator("body")).to_contain_text("工作许可信息查询页")
     giulia.done()
 
@@ -197,15 +199,14 @@ def verify(house: House, script: bool, number: str) -> None:
     page.locator("[name=entered_on]").fill(samples.entry_date())
     huang.press(page.locator("form:has([name=entered_on]) button").last)
     for line in page.locator("li.original").all():
-        seen = line.locator("input[value=seen]")
+        seen = line.locator("label:has(input[value=seen])")
         if script:
             with page.expect_response(lambda r: r.request.method == "POST"):
-                seen.check(force=True)
+                seen.click()
             huang.settled()
         else:
-            seen.check(force=True)
+            seen.click()
             huang.press(line.locator("button"))
-    with page.expect_navigation(wait_until=LOADED):
-        page.locator("#moves-verify_originals button[name=trigger]").click()
+    huang.leave(page.locator("#moves-verify_originals button[name=trigger]"))
     expect(page.locator("main")).to_contain_text("核验")
     huang.done()
