@@ -26,7 +26,7 @@ CHUNK = 5000
 SERVICE = "new_overseas"  # what a card application becomes: it was taken over as one (workflow/cutover_rows.py)
 Progress = Callable[[int, int], Any]
 C, E, L, M = Case.__table__, Event.__table__, CutoverLine.__table__, Message.__table__
-OF_RUN = L.c.run_id + 0  # the journal is walked by its key, case by case; by the index of the run every chunk would read all before it
+of_run = L.c.run_id + 0  # the journal is walked by its key, case by case; by the index of the run every chunk would read all before it
 UNDO = {State.LEGACY_CARD_REVIEW: "cutover_undo_review", State.LEGACY_CARD_EXAMINATION: "cutover_undo_examination"}
 
 
@@ -112,10 +112,10 @@ def _locked(run_id: int) -> CutoverRun:
 def _return_chunk(run: CutoverRun, size: int) -> int:
     after, execute = run.last_case_id, db.session.execute
     run.steps += 1
-    moved = execute(_journal(run, size), execution_options={"preserve_rowcount": True}).rowcount
+    moved = _count(execute(_journal(run, size), execution_options={"preserve_rowcount": True}))
     if not moved:
         return 0
-    lines = (L.c.case_id > after, OF_RUN == run.id, L.c.step == run.steps)
+    lines = (L.c.case_id > after, of_run == run.id, L.c.step == run.steps)
     last = db.session.scalar(sa.select(sa.func.max(L.c.case_id)).where(*lines))
     span = (C.c.id == L.c.case_id, *lines, L.c.case_id <= last)
     execute(_events(RETURN.trigger, run.began_at, _facts(run), L.c.from_state, L.c.to_state, L.c.from_version, L.c.previous, L.c.hash, *span))
@@ -126,6 +126,10 @@ def _return_chunk(run: CutoverRun, size: int) -> int:
     execute(changed.values(state=RETURN.dest, version=C.c.version + 1, head=L.c.hash, events_count=C.c.events_count + 1, changed_at=run.began_at, **fresh))
     run.last_case_id = last or 0
     return int(moved)
+
+
+def _count(result: Any) -> int:
+    return int(result.rowcount)
 
 
 def _facts(run: CutoverRun) -> dict[str, Any]:
@@ -203,11 +207,11 @@ def _undo_chunk(run: CutoverRun, size: int) -> bool:
     """One chunk; False when there was none. A case may be put back while the run's line is still the last in its file."""
     at, after, here = run.undo_at, run.undo_last_case_id, str(RETURN.dest)
     assert at is not None
-    following = sa.select(L.c.case_id).where(OF_RUN == run.id, L.c.case_id > after).order_by(L.c.case_id).limit(size).subquery()
+    following = sa.select(L.c.case_id).where(of_run == run.id, L.c.case_id > after).order_by(L.c.case_id).limit(size).subquery()
     last = db.session.scalar(sa.select(sa.func.max(following.c.case_id)))
     if last is None:
         return False
-    span = (OF_RUN == run.id, L.c.case_id > after, L.c.case_id <= last)
+    span = (of_run == run.id, L.c.case_id > after, L.c.case_id <= last)
     db.session.execute(sa.select(C.c.id).where(C.c.id == L.c.case_id, *span).with_for_update(of=C)).close()
     untouched = sa.select(C.c.id).where(C.c.id == L.c.case_id, C.c.head == L.c.hash, C.c.state == RETURN.dest).exists()
     marked = db.session.execute(L.update().where(*span, untouched).values(undone_at=at))
@@ -223,7 +227,7 @@ def _undo_chunk(run: CutoverRun, size: int) -> bool:
     before = {"state": L.c.from_state, "limit_kind": L.c.from_limit_kind, "limit_since": L.c.from_limit_since, "due_on": L.c.from_due_on, "accepted_at": L.c.from_accepted_at}
     changed = C.update().where(*back, *newest)
     db.session.execute(changed.values(version=C.c.version + 1, head=E.c.hash, events_count=C.c.events_count + 1, changed_at=at, **before))
-    run.undone, run.undo_last_case_id = run.undone + marked.rowcount, last
+    run.undone, run.undo_last_case_id = run.undone + _count(marked), last
     return True
 
 

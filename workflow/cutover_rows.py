@@ -318,13 +318,13 @@ def _of_notice(values: dict[str, Any], fresh: Any, book: Book, taken: Taken) -> 
     number, claim = values["card_number"], {"physical_card_number": values["card_number"], "claimed": True, "valid_from": values["valid_from"], "valid_to": values["valid_to"]}
     if wrong := _period(values, "valid_from", "valid_to"):
         return wrong
-    permit = book.notices.get(values["notice_number"])
-    passport, card = (fresh[0].row.get("passport_no"), fresh[1]["physical_card_number"]) if fresh else (permit.person.passport_no, permit.physical_card_number)
+    permit = None if fresh else book.notices[values["notice_number"]]
+    passport, card = (permit.person.passport_no, permit.physical_card_number) if permit else (fresh[0].row.get("passport_no"), fresh[1]["physical_card_number"])
     if passport != values["passport_no"]:
         return problem("notice_number", N_("The notification %(measured)s is on file for another passport."), measured=values["notice_number"])
     if card:
         return problem("notice_number", N_("Another card was claimed for the notification %(measured)s."), measured=values["notice_number"])
-    if fresh:
+    if permit is None:
         fresh[1].update(claim)
     else:
         taken.carded.append((permit.id, claim))
