@@ -42,7 +42,8 @@ def faults(html: str, whole: bool = True) -> list[str]:
     parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
     tree = parser.parse(html) if whole else _fragment(parser, html)
     said = [f"line {line}: {code} {values}: mend the template (an element that is closed twice, not closed, or where it must not stand)" for (line, _), code, values in parser.errors[:5]]
-    elements = [e for e in tree.iter() if isinstance(e.tag, str) and not e.tag.startswith("{")]
+    kept = {id(inner) for held in tree.iter("template") for inner in held.iter() if inner is not held}  # not on the page until a script puts it there
+    elements = [e for e in tree.iter() if isinstance(e.tag, str) and not e.tag.startswith("{") and id(e) not in kept]
     parents = {child: parent for parent in tree.iter() for child in parent}
     checks = [_places(elements, parents), _ids(elements), _controls(elements, parents), _forms(elements), _policy(elements), _words(html)]
     if whole:

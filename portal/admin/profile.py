@@ -101,8 +101,8 @@ def _within(value: Any, least: int, most: int) -> bool:
 
 def _changed(held: Profile, values: dict[str, Any]) -> Profile:
     limits = {kind: Limit(int(values[f"limit_{kind}"]), limit.statutory) if kind in LIMITS else limit for kind, limit in held.limits.items()}
-    numbers = {code: int(values[code]) for code in BETWEEN}
-    switches = {code: values[code] == "yes" for code in ("joint", "card_in_amendment")}
+    numbers: dict[str, Any] = {code: int(values[code]) for code in BETWEEN}
+    switches: dict[str, Any] = {code: values[code] == "yes" for code in ("joint", "card_in_amendment")}
     return replace(held, limits=limits, **numbers, **switches, **{code: values[code] for code in ("originals", "release", "window_zh", "window_en", "phone")})
 
 

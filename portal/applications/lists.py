@@ -9,8 +9,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import joinedload, lazyload, load_only, selectinload
 
-from portal import figures
-from portal import reach
+from portal import figures, reach
 from portal.access import requires
 from portal.applications import keyset
 from portal.applications.cases import paper_line
