@@ -116,3 +116,10 @@ def test_no_template_carries_inline_script_or_style() -> None:
 def test_no_file_grows_past_what_one_person_can_hold() -> None:
     long = {str(p.relative_to(ROOT)): n for room in FORBIDDEN for p in sources(room) if (n := len(p.read_text().splitlines())) > 400}
     assert not long, f"{long}: split by errand."
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    """pytest imports them by their bare name: of two, one would never run."""
+    names = [p.name for p in (ROOT / "tests").rglob("test_*.py")]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    assert not twice, f"{twice}: give each its own name."
