@@ -1,6 +1,8 @@
 """Commands of the lobby. `flask --app wsgi kiosk --help` lists them."""
 
 import json
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +10,6 @@ import click
 
 from kiosk.check.reading import OURS
 from workflow.reading import scanner
-
-MOST_FILES = 100_000
 
 
 @click.group("kiosk")
@@ -19,24 +19,29 @@ def kiosk_cli() -> None:
 
 @kiosk_cli.command("decode")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def decode(files: tuple[Path, ...]) -> None:
+@click.option("--why", is_flag=True, help="Also say why nothing was read.")
+def decode(files: tuple[Path, ...], why: bool) -> None:
     """Read the code in each of FILES (pictures, PDF files, or folders of them): one JSON line a file, {"file", "text", "ms", "by"}.
 
     `text` is null where nothing was read: no file ends the command. Of several codes that of a paper of ours is taken, otherwise the first.
     """
     for path in _all(files):
-        click.echo(json.dumps({"file": str(path), **_read(path)}, ensure_ascii=False))
+        read = _read(path)
+        line = {"file": str(path), "text": read.text, "ms": read.ms, "by": read.by or None}
+        if why:
+            line["why"] = read.finding.code if read.finding else None
+        click.echo(json.dumps(line))
 
 
-def _read(path: Path) -> dict[str, str | float | None]:
+def _read(path: Path) -> scanner.Reading:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would keep us waiting for ever
+            return scanner.Reading()
         with path.open("rb") as file:
             data = file.read(scanner.MOST_BYTES + 1)
-    except OSError as trouble:
-        return {"text": None, "ms": 0.0, "by": "", "why": trouble.strerror or "not read"}
-    read = scanner.read(data, OURS, others=True)
-    answer: dict[str, str | float | None] = {"text": read.text, "ms": read.ms, "by": read.by}
-    return answer if read.text is not None or read.finding is None else answer | {"why": read.finding.code}
+    except (OSError, ValueError):
+        return scanner.Reading()
+    return scanner.read(data, OURS, others=True)
 
 
 def _all(paths: tuple[Path, ...]) -> Iterator[Path]:
@@ -45,6 +50,6 @@ def _all(paths: tuple[Path, ...]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        for folder, folders, names in path.walk() if hasattr(path, "walk") else _walk(path):
+        for folder, folders, names in os.walk(path):
             folders.sort()
-            yield from (folder / name for name in sorted(names))
+            yield from (Path(folder) / name for name in sorted(names))

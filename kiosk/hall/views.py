@@ -38,7 +38,7 @@ def scan() -> Response:
 def frame() -> Response:
     """A frame of the camera that the browser could not read itself. Nothing of it is kept."""
     try:
-        return jsonify(text=reading.text_of("", request.files.get("frame")))
+        return jsonify(text=reading.text_of("", request.files.get("frame"), thorough=False))
     except reading.Unread:
         return jsonify(text=None)
 
