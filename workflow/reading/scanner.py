@@ -192,7 +192,7 @@ def _zxing() -> Any:
     def texts(grey: Any, one: bool = False, pure: bool = False) -> Iterator[Any]:
         binarizer = zxingcpp.Binarizer.GlobalHistogram if one else zxingcpp.Binarizer.LocalAverage
         for each in zxingcpp.read_barcodes(grey, formats=formats, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer, is_pure=pure, return_errors=not pure):
-            at, version = each.position, str(each.extra.get("Version", ""))
+            at, version = each.position, str((each.extra or {}).get("Version", ""))
             corners = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
             if each.valid:
                 yield each.text, corners, 0
