@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import with_appcontext
 
 from kiosk.check.reading import OURS
+from workflow import machines
+from workflow.engine import Refused
+from workflow.models import Machine, db
 from workflow.reading import scanner
 
 
@@ -31,6 +37,27 @@ def decode(files: tuple[Path, ...], why: bool) -> None:
         if why:
             line["why"] = read.finding.code if read.finding else None
         click.echo(json.dumps(line))
+
+
+@kiosk_cli.command("enrol")
+@click.argument("name")
+@with_appcontext
+def enrol(name: str) -> None:
+    """Print a link for the machine NAME, good once and for one hour. The browser that opens it and presses the button is the machine; a key it had before ends."""
+    try:
+        code = machines.offer(name)
+    except Refused as refusal:
+        raise click.ClickException(refusal.msgid % refusal.values) from None
+    click.echo(f"{current_app.config['PORTAL'].base_url}/kiosk/enrol?code={code}")
+
+
+@kiosk_cli.command("list")
+@with_appcontext
+def list_machines() -> None:
+    """The machines: name, standing, when last seen, what each said of itself."""
+    for machine in db.session.scalars(sa.select(Machine).order_by(Machine.name)):
+        said = " ".join(f"{name}={value}" for name, value in machine.health.items())
+        click.echo(f"{machine.name}  {machines.standing(machine)}  {machine.seen_at.isoformat(timespec='seconds') if machine.seen_at else 'never'}  {said}".rstrip())
 
 
 def _read(path: Path) -> scanner.Reading:

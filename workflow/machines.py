@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from workflow import clock, throttle
 from workflow.engine import N_, Refused
-from workflow.models import Machine, db, writing
+from workflow.models import Machine, Visit, db, writing
 from workflow.roles import Role
 
 CODE_FOR = timedelta(hours=1)
@@ -81,17 +81,18 @@ def demonstration() -> Machine:
 
 
 def seen(machine: Machine, health: dict[str, str] | None = None, read: bool = False) -> None:
-    """It is alive: written down at most every twenty seconds, at once where it says something of itself or has read a code."""
+    """It is alive: written down at most every twenty seconds, at once where it says something new of itself or has read a code."""
     now, key = clock.now(), machine.id
-    if health is None and not read and machine.seen_at is not None and now - machine.seen_at < TOUCH:
+    said = None if health is None else {name: str(health[name])[:most] for name, most in HEALTH.items() if health.get(name)}
+    if said in (None, machine.health) and not read and machine.seen_at is not None and now - machine.seen_at < TOUCH:
         return
     with writing() as session:
         row = session.get_one(Machine, key)
         row.seen_at = now
         if read:
             row.read_at = now
-        if health is not None:
-            row.health = {name: str(health[name])[:most] for name, most in HEALTH.items() if health.get(name)}
+        if said is not None:
+            row.health = said
 
 
 def revoke(machine_id: int, *, by: Any) -> Machine:
@@ -104,6 +105,7 @@ def revoke(machine_id: int, *, by: Any) -> Machine:
             raise Refused("gone", N_("There is no such machine."))
         machine.key_hash = machine.code_hash = machine.code_ends_at = None
         machine.revoked_at, machine.revoked_by_id = clock.now(), by.id
+        session.execute(sa.update(Visit).where(Visit.machine_id == machine_id, Visit.ended_at.is_(None)).values(ended_at=clock.now(), paper_id=None, card_id=None, data={}))
         session.flush()
         return machine
 

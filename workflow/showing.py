@@ -106,7 +106,7 @@ def _move(card_id: int, trigger: str, by: Any) -> Card:
     return card
 
 
-def report(card_id: int, words: str) -> None:
+def report(card_id: int, words: str, *, by: Any = ENTRANT) -> None:
     """“This is wrong”: into the case file, and to the windows of the authority."""
     said = " ".join(words.split())[:500]
     if len(said) < 5:
@@ -116,7 +116,7 @@ def report(card_id: int, words: str) -> None:
         permit = card.permit
         if permit is None:
             raise Refused("gone", N_("There is no work permit on this card."))
-        ledger.write(card, "report_wrong", by=ENTRANT, role=Role.ENTRANT, from_version=card.version, case_id=permit.case_id, facts={"words": said})
+        ledger.write(card, "report_wrong", by=by, role=Role.ENTRANT, from_version=card.version, case_id=permit.case_id, facts={"words": said})
         values = {"number": permit.case.number, "name": card.person.name, "words": said}
         messages.tell_window(permit.authority_id, permit.case_id, messages.TO_WINDOW["report_wrong"], values)
 
