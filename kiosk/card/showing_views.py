@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from kiosk.card import page
 from kiosk.card.views import Answer, bp, mine
+from kiosk import visit
 from kiosk.visit import stranger
 from workflow import clock, files, proving, showing
 from workflow.documents import qr

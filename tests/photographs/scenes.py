@@ -55,7 +55,7 @@ def photograph(half: str, kind: str, severity: str, nth: int) -> Photograph:
     tilt = how.tilt[level] if how.tilt else (0.02, 0.06, 0.12)[level]
     angle = chance.uniform(*how.turn) if how.turn else chance.uniform(-8, 8)
     scene = taken(page, chance, pixels, (side, round(side * 1.33)), angle, tilt)
-    np.random.seed(chance.randrange(2**31))  # noqa: NPY002 – cv2 and older numpy calls share one generator here
+    np.random.seed(chance.randrange(2**31))
     for treatment in how.in_camera:
         scene = treatment(scene, chance, level, pixels)
     quality = how.quality[level] if how.quality else (88, 80, 70)[level]

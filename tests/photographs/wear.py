@@ -183,7 +183,7 @@ def _encoded(picture: Any, quality: int) -> bytes:
 
 
 def _noise(picture: Any, sigma: float) -> Any:
-    return _clip(picture + np.random.normal(0, sigma, picture.shape))  # noqa: NPY002 – seeded for each picture in scenes.py
+    return _clip(picture + np.random.normal(0, sigma, picture.shape))
 
 
 def _clip(picture: Any) -> Any:

@@ -32,6 +32,10 @@ class Gone(Exception):
     """The process that stays has ended."""
 
 
+def _start(command: list[str], desk: socket.socket) -> Any:
+    return subprocess.Popen(command, stdin=desk, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={}, start_new_session=True)
+
+
 class _Kept:
     def __init__(self, worker: str) -> None:
         walls = sandbox.walls_of()
@@ -39,8 +43,7 @@ class _Kept:
         self.walls, self.desk, self.fresh = "bubblewrap" if walls else "limits", here, True
         command = [*walls, sys.executable, "-I", "-B", str(sandbox.CHILD), worker]
         with there:
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": {}, "start_new_session": True}
-            self.process = _starter.submit(subprocess.Popen, command, stdin=there, **quiet).result()
+            self.process: Any = _starter.submit(_start, command, there).result()
 
     def work(self, head: bytes, data: bytes, limits: Limits) -> tuple[bytes, str]:
         """What the child said, and "" or how it ended badly. Raises Gone if there was nobody to do it."""

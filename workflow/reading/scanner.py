@@ -21,7 +21,7 @@ from workflow.reading.pictures import MOST_BYTES, RULES, Unreadable, too_large, 
 __all__ = ["MOST_BYTES", "RULES", "Reading", "decode_image", "read"]
 THOROUGH, BRIEF = 1.8, 0.35  # CPU seconds in the child, after which the ladder is left: for a picture that was chosen, for a frame of a camera
 WITH_OTHER = 0.8  # where only a strange code was read so far: ours may lie beside it
-LIMITS = sandbox.Limits(cpu_seconds=5, seconds=8)
+LIMITS = sandbox.Limits(cpu_seconds=5, seconds=20)  # the first binds; the second is for a machine that is busy with other things
 PLACES = 4  # where something was found and not read: how many are laid flat
 # fmt: off
 QUICK = (  # engine, scale, treatment
@@ -192,7 +192,8 @@ def _zxing() -> Any:
     def texts(grey: Any, one: bool = False, pure: bool = False) -> Iterator[Any]:
         binarizer = zxingcpp.Binarizer.GlobalHistogram if one else zxingcpp.Binarizer.LocalAverage
         for each in zxingcpp.read_barcodes(grey, formats=formats, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer, is_pure=pure, return_errors=not pure):
-            at, version = each.position, str((each.extra or {}).get("Version", ""))
+            extra: Any = each.extra or {}
+            at, version = each.position, str(extra.get("Version", ""))
             corners = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
             if each.valid:
                 yield each.text, corners, 0
