@@ -5,9 +5,9 @@ import base64
 from flask import current_app, make_response, render_template, request, url_for
 from flask_babel import gettext
 
+from kiosk import visit
 from kiosk.card import page
 from kiosk.card.views import Answer, bp, mine
-from kiosk import visit
 from kiosk.visit import stranger
 from workflow import clock, files, proving, showing
 from workflow.documents import qr

@@ -32,7 +32,7 @@ class Gone(Exception):
     """The process that stays has ended."""
 
 
-def _start(command: list[str], desk: socket.socket) -> Any:
+def _start(command: list[str], desk: int) -> Any:
     return subprocess.Popen(command, stdin=desk, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={}, start_new_session=True)
 
 
@@ -43,7 +43,7 @@ class _Kept:
         self.walls, self.desk, self.fresh = "bubblewrap" if walls else "limits", here, True
         command = [*walls, sys.executable, "-I", "-B", str(sandbox.CHILD), worker]
         with there:
-            self.process: Any = _starter.submit(_start, command, there).result()
+            self.process: Any = _starter.submit(_start, command, there.fileno()).result()
 
     def work(self, head: bytes, data: bytes, limits: Limits) -> tuple[bytes, str]:
         """What the child said, and "" or how it ended badly. Raises Gone if there was nobody to do it."""
