@@ -6,10 +6,11 @@ from workflow.models.cutover import CutoverFile, CutoverLine, CutoverRejection, 
 from workflow.models.offices import AgentAuthority, Authority, AuthorityProfile, CalendarDay, Employer, RegistryEntry
 from workflow.models.people import Throttle, User, UserRole, WebSession
 from workflow.models.permits import Card, CardDevice, FilingSubject, OneTimeCode, Original, PaperRow, Permit, Person, Residence, ShownCode, Visit
+from workflow.models.appointments import Appointment, AppointmentSlot  # isort: skip - it stands on permits
 from workflow.models.traffic import ActKey, Message, Outbox, Series
 
 __all__ = [
-    "ActKey", "AgentAuthority", "Authority", "AuthorityProfile", "Base", "CalendarDay", "Card", "CardDevice", "Case", "CaseFinding", "CaseMaterial", "CutoverFile",
+    "ActKey", "AgentAuthority", "Appointment", "AppointmentSlot", "Authority", "AuthorityProfile", "Base", "CalendarDay", "Card", "CardDevice", "Case", "CaseFinding", "CaseMaterial", "CutoverFile",
     "CutoverLine", "CutoverRejection", "CutoverRun", "Defect", "Employer", "Event", "FilingSubject", "Message", "OneTimeCode", "Original", "Outbox", "PaperRow",
     "Permit", "Person", "RegistryEntry", "Residence", "Series", "ShownCode", "StoredFile", "Throttle", "User", "UserRole", "Visit", "WebSession",
     "db", "prepare_engine", "writing",
