@@ -1,12 +1,12 @@
 """The tables. Every constraint that the law of the house knows is a constraint of the database too."""
 
+from workflow.models.appointments import Appointment, AppointmentSlot
 from workflow.models.base import Base, db, prepare_engine, writing
 from workflow.models.casefile import Case, CaseFinding, CaseMaterial, Defect, Event, StoredFile
 from workflow.models.cutover import CutoverFile, CutoverLine, CutoverRejection, CutoverRun
 from workflow.models.offices import AgentAuthority, Authority, AuthorityProfile, CalendarDay, Employer, RegistryEntry
 from workflow.models.people import Throttle, User, UserRole, WebSession
 from workflow.models.permits import Card, CardDevice, FilingSubject, OneTimeCode, Original, PaperRow, Permit, Person, Residence, ShownCode, Visit
-from workflow.models.appointments import Appointment, AppointmentSlot  # isort: skip - it stands on permits
 from workflow.models.traffic import ActKey, Message, Outbox, Series
 
 __all__ = [
