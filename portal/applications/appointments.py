@@ -30,7 +30,7 @@ def appointment(case_id: int) -> Response:
 @requires(Role.HANDLER)
 def choose_appointment(case_id: int) -> Response:
     """Book the chosen time, or move what was booked."""
-    case, step = _found(case_id)
+    _, step = _found(case_id)
     slot, trigger = request.form.get("slot", "")[:12], "move_appointment" if step.appointment else "book"
     try:
         counter.act(step.id, trigger, by=current_user, seen=forms.seen(request.form), key=forms.key(request.form), slot=slot)
