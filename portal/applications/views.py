@@ -70,6 +70,7 @@ def _door(row: Service) -> dict[str, Any]:
     return {
         "row": row, "limits": profile.of(row.code).limits, "joint": bool(told.joint) and profile.joint, "joint_refused": row.joint_refused if profile.joint else "",
         "about": about, "by_number": row.subject is Subject.CARD, "candidates": _candidates(told) if about else [],
+        "joint_limit": profile.of(told.joint).limits["decision"] if told.joint else None,
         "window": _window(row, profile), "confirmed": _employer().state is EmployerState.CONFIRMED, "employer": _employer().id if _employer().id != current_user.employer_id else None,
     }  # fmt: skip
 
@@ -117,4 +118,4 @@ def filing_crumb(case: Case) -> tuple[str, str]:
     return gettext(menu.label), url_for("applications.doors", menu=menu.path)
 
 
-from portal.applications import answers, attachments, cases, correcting, downloads, lists, sections  # noqa: E402, F401 - their views hang on bp
+from portal.applications import answers, appointments, attachments, cases, correcting, downloads, lists, sections  # noqa: E402, F401 - their views hang on bp
