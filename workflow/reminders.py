@@ -78,6 +78,7 @@ def _residences(today: date) -> int:
 
 
 def _tell_entry(row: Residence, days: int) -> None:
+    assert row.permit is not None  # a day of entry is kept only for who came in with a granted permit
     person = row.permit.person
     values = {"name": person.name, "number": row.case.number, "until": _last_day(row).isoformat(), "days": days}
     messages.tell_employer(row.employer_id, row.case_id, ENTRY, values)

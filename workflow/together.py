@@ -49,7 +49,8 @@ def _move(step: Residence, trigger: str, **facts: Any) -> None:
     move = lifecycle.perform(trigger, step, SYSTEM)
     if trigger in ("refuse_together", "end_together"):
         appointments.end(step, "ended")
-    papers = [issuing.issue(step.case, Paper(kind), **police(step.case), reason=NOT_GRANTED, grounds=[], together=True) for kind in move.issues]
+    told: dict[str, Any] = {**police(step.case), "reason": NOT_GRANTED, "grounds": [], "together": True}
+    papers = [issuing.issue(step.case, Paper(kind), **told) for kind in move.issues]
     ledger.write(
         step, trigger, by=SYSTEM, role=Role.SYSTEM, from_version=from_version, from_state=from_state, to_state=step.state,
         facts={**facts, **({"papers": [p.number for p in papers]} if papers else {})},

@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import abort, g, url_for
 from flask_babel import gettext
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from portal import reach
 from portal.fragments import sentence
 from workflow.engine import N_
 from workflow.fields import Problem, Section
-from workflow.models import Case, CaseMaterial, User, db
+from workflow.models import Case, CaseMaterial, Residence, User, db
 from workflow.services import Service, service
 from workflow.services.joint import ATTACHMENT_TAB
 
@@ -19,10 +19,12 @@ ATTACHMENTS, ANSWERS = N_("Attachments"), N_("Check and submit")
 HEAD = (joinedload(Case.profile_row), joinedload(Case.employer), joinedload(Case.handler).lazyload(User.grants), joinedload(Case.about), joinedload(Case.defects))
 FILES = (selectinload(Case.materials).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown)), selectinload(Case.findings))
 
+PAPERS = (selectinload(Case.papers), joinedload(Case.residence).options(joinedload(Residence.appointments), lazyload(Residence.permit)))
+
 
 def find(case_id: int, *, files: bool = True, papers: bool = False) -> Case:
     """The case, scoped to the employer, with what its page is going to show."""
-    options = (*HEAD, *(FILES if files else ()), *((selectinload(Case.papers),) if papers else ()))
+    options = (*HEAD, *(FILES if files else ()), *(PAPERS if papers else ()))
     case = db.session.get(Case, case_id, options=options)
     if case is None or case.employer_id not in reach.employers():
         abort(404)

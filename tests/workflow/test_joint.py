@@ -74,7 +74,7 @@ def decided(trigger: str, **answers: str) -> Case:
 
 
 def said(case: Case, *, to_entrant: bool = False) -> str:
-    to = Message.address.is_not(None) if to_entrant else Message.address.is_(None)
+    to = Message.address != "" if to_entrant else Message.address == ""
     return " ".join(m.msgid % m.values for m in db.session.scalars(sa.select(Message).where(Message.case_id == case.id, to)))
 
 
