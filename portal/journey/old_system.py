@@ -37,7 +37,7 @@ class Old(NamedTuple):
 
     @property
     def email(self) -> str:
-        return f"{self.surname.lower()}@mail.example"
+        return f"{self.surname.lower().replace(' ', '')}@mail.example"
 
     def basic(self) -> dict[str, Any]:
         """What a form asks of the person."""
@@ -70,8 +70,9 @@ def files(people: tuple[Old, ...], folder: Path) -> list[Path]:
 def take_over(people: tuple[Old, ...], folder: Path) -> None:
     """Bring them in through the cutover's own door. RuntimeError if it turns a row away."""
     for source in cutover_intake.in_order(files(people, folder)):
-        if cutover_intake.bring(source).rejected:
-            raise RuntimeError(f"{source.path.name}: {[r.msgid % r.values for r in cutover_intake.rejections(1)]}")
+        file = cutover_intake.bring(source)
+        if file.rejected:
+            raise RuntimeError(f"{file.name}: {[(r.line, r.column, r.msgid, r.values) for r in cutover_intake.rejections(file.id)]}")
 
 
 def _row(number: int, held: Old) -> dict[str, Any]:

@@ -138,7 +138,6 @@ class Applicant:
     """A joint filing before its grant, asked like the person and the permit that are not there yet."""
 
     case: Case
-    permit_number: str = ""
 
     def _said(self, section: str, name: str) -> str:
         return str((self.case.answers.get(section) or {}).get(name) or "")
@@ -150,6 +149,7 @@ class Applicant:
             return None
 
     name = property(lambda self: self.case.applicant)
+    permit_number = property(lambda self: str((self.case.about.facts if self.case.about else {}).get("permit_number") or ""))
     nationality = property(lambda self: self.case.nationality)
     passport_no = property(lambda self: self.case.passport_no)
     permit_class = property(lambda self: self.case.permit_class)
