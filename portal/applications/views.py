@@ -86,7 +86,7 @@ def _candidates(row: Service) -> list[dict[str, Any]]:
 def _reason(failed: Precondition) -> dict[str, str]:
     """Which condition does not hold, and where to go instead."""
     there = MENUS[SERVICES[failed.service].menu] if failed.service else None
-    return {"why": gettext(failed.guard.otherwise), "instead": gettext(failed.instead), "url": url_for(".doors", menu=there.path) if there else "", "label": gettext(there.label) if there else ""}
+    return {"code": failed.guard.code, "why": gettext(failed.guard.otherwise), "instead": gettext(failed.instead), "url": url_for(".doors", menu=there.path) if there else "", "label": gettext(there.label) if there else ""}
 
 
 def _window(row: Service, profile: Profile) -> tuple[int, int] | None:
