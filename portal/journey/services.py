@@ -166,6 +166,13 @@ class Services(Filer):
         self.card_says("研发总监")
 
     def electronic_then_cancelled(self) -> None:
+        unknown = samples.sample_answers(
+            card={"card_number": "K2023000099", "permit_number": "899202300000000017", "no_visit": "no"},
+            basic={"surname": "ROUX", "given_names": "HUGO", "nationality": "FRA", "sex": "M", "passport_no": "FR9910017", "email": "hugo@mail.example", "birth_place": "NANTES"}, application={"contract_from": on(-300), "contract_to": on(200)},
+        )  # fmt: skip
+        number = self.filed("reissue-electronic", "reissue_electronic", unknown)
+        self.approve(number)
+        self.issued(number, {"JD", "DZ"})
         answers = {"card": {"no_visit": "yes"}, "basic": samples.sample_answers()["basic"] | CAMILLE.basic(), "application": {}, "class_ground": {}}
         number = self.filed("reissue-electronic", "reissue_electronic", answers, CAMILLE.name)
         self.approve(number)
@@ -184,6 +191,7 @@ class Services(Filer):
         number = self.send(base)
         self.approve(number)
         proof = self.issued(number, {"ZX"})["ZX"]
+        self.granted_page(number, "注销证明", "已注销")
         self.says(url, "已注销")
         self.says(self.scan(proof), "真实")
         self.card_says("注销")
@@ -222,6 +230,13 @@ class Services(Filer):
         self.says(self.scan(self.issued(number, {"JD", "TZ"})["TZ"]), "真实", "有效")
 
     # what came of it
+    def granted_page(self, number: str, *expected: str) -> None:
+        """The page of the closed case says what came of it."""
+        lin = self.at("handler")
+        self._open_mine(lin, number)
+        if wanting := [w for w in expected if w not in lin.page.main]:
+            raise Amiss(f"{number}: its page lacks {wanting}: {lin.page.main[:300]}")
+
     def issued(self, number: str, series: set[str]) -> dict[str, Path]:
         """Download these. Amiss unless every series is there."""
         papers = {path.name.split("-")[1]: path for path in self.download(number, series)}
