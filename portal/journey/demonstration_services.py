@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.journey import samples
 from portal.journey.filer import APPROVED, on
 from portal.journey.old_system import Old, take_over
-from workflow import appointments, attaching, clock, counter, desk, reminders
+from workflow import appointments, attaching, clock, counter, desk, marking, reminders
 from workflow.models import Case, Permit, Person, Residence, User, db
 from workflow.services import Service, service
 
@@ -43,7 +43,7 @@ def load() -> None:
         "amendment": {"name": "no", "passport": "no", "title": "yes", "class": "no", "changed_on": on(-30)}, "class_ground": {"ground": "A_market_post"},
         "basic": {"reissue": "yes"}, "application": {"position": "研发总监", "position_en": "Head of research", "occupation": "research", "duties": "研发管理。"},
     })  # fmt: skip
-    desk.mark(returned, "material:title_proof", LATE, by=_user("zhou"))
+    marking.mark(returned, "material:title_proof", LATE, by=_user("zhou"))
     _act(returned, "return_all_at_once", "zhou")
     _reach(_filed("cancellation", CAMILLE, {"cancellation": {"ground": "agreed", "ended_on": on(-4)}}), 2)
     _reach(_filed("reissue_electronic", ANA, {"card": {"no_visit": "yes"}}), 4)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from tests import factories
 from tests.workflow.walking import draft, ending_in, kinds, on, permit_of
-from workflow import appointments, clock, counter, desk, ledger, together
+from workflow import appointments, clock, counter, desk, ledger, marking, together
 from workflow.engine import Refused
 from workflow.models import Appointment, AppointmentSlot, Case, Message, PaperRow, Permit, Residence, db, writing
 from workflow.papers import Paper
@@ -276,7 +276,7 @@ def test_a_filing_that_ends_early_ends_the_step_and_frees_the_place(app, trigger
 
 def test_a_return_before_the_review_is_passed_leaves_the_step_where_it_is(app):
     case = factories.move(joint_draft(), "submit", "lin")
-    desk.mark(case.id, "answers:residence.lodging", "地址与住宿登记不一致。", by=factories.person("zhou"))
+    marking.mark(case.id, "answers:residence.lodging", "地址与住宿登记不一致。", by=factories.person("zhou"))
     case = factories.move(case, "return_all_at_once", "zhou")
     assert step_of(case).state is S.TRAVELLING
     with factories.quick():
@@ -289,7 +289,7 @@ def test_a_file_that_was_replaced_is_compared_anew_at_the_counter(app):
     case, slots = called_in(), open_slots()
     act(case, "book", "lin", slot=str(slots[0].id))
     see_all(case)
-    desk.mark(case.id, "material:lodging_proof", "请上传新的住宿登记表。", by=factories.person("zhou"))
+    marking.mark(case.id, "material:lodging_proof", "请上传新的住宿登记表。", by=factories.person("zhou"))
     factories.move(case, "return_for_correction", "zhou")
     from workflow import attaching
 
