@@ -25,6 +25,11 @@ TO_EMPLOYER = {
     "refuse": N_("%(number)s, %(name)s: refused. Reasons and remedies are in the paper."),
     "cutover_return": N_("%(number)s, %(name)s: since 1 December 2024 this card application is reviewed anew as an application from overseas."),
     "cutover_undo": N_("%(number)s, %(name)s: the return to preliminary review was taken back. The application stands where it stood before."),
+    "call_in": N_("%(number)s, %(name)s: the material review is passed. Book an appointment at the window on the page of the case, and bring all originals."),
+    "book": N_("%(number)s, %(name)s: appointment on %(day)s at %(time)s, with all originals: %(window_zh)s (%(window_en)s)."),
+    "move_appointment": N_("%(number)s, %(name)s: the appointment was moved to %(day)s at %(time)s: %(window_zh)s (%(window_en)s)."),
+    "miss_appointment": N_("%(number)s, %(name)s: nobody came to the appointment. Book another on the page of the case."),
+    "refuse_together": N_("%(number)s, %(name)s: the residence permit filed together with the work permit was refused with it. Its own paper can be downloaded."),
     "verify_originals": N_("%(number)s, %(name)s: the originals are complete."),
     "decline_originals": N_("%(number)s, %(name)s: the originals are incomplete. What is missing is listed in the paper."),
     "grant_residence": N_("%(number)s, %(name)s: the residence permit was granted."),
@@ -41,6 +46,11 @@ TO_ENTRANT = {
     "decline": N_("%(number)s was not accepted. Your employer has the paper with the reasons."),
     "extend_time": N_("%(number)s: the time limit for the decision was extended by ten working days. Your employer has the paper with the reasons."),
     "withdraw": N_("%(number)s was withdrawn by your employer."),
+    "call_in": N_("%(number)s: the material review is passed. Your employer books an appointment at the window, where your originals are seen."),
+    "book": N_("%(number)s: your appointment is on %(day)s at %(time)s. Come with your passport and all originals: %(window_en)s (%(window_zh)s)."),
+    "move_appointment": N_("%(number)s: your appointment was moved to %(day)s at %(time)s: %(window_en)s (%(window_zh)s)."),
+    "miss_appointment": N_("%(number)s: nobody came to the appointment. Your employer books another."),
+    "refuse_together": N_("%(number)s: your residence permit was refused together with the work permit. Your employer has the paper."),
     "verify_originals": N_("%(number)s: your originals are complete. The exit-entry authority decides on the residence permit next."),
     "decline_originals": N_("%(number)s: your originals are incomplete. What is missing stands in the paper you were given at the window; come again with it."),
     "grant_residence": N_("%(number)s: your residence permit was granted."),
@@ -63,9 +73,9 @@ TO_WINDOW = {
 CODE = N_("Your code is %(code)s. It is valid for 10 minutes. Nobody from the authority will ask you for it.")
 
 
-def after_move(case: Case, trigger: str, by: Any = None) -> None:
+def after_move(case: Case, trigger: str, by: Any = None, **more: str) -> None:
     """Write the messages that a move owes: to the employer, to its agents, to the entrant. Call it inside the writing transaction."""
-    values, row = {"number": case.number, "name": case.applicant}, service(case.service)
+    values, row = {"number": case.number, "name": case.applicant} | more, service(case.service)
     granted = trigger in ("grant", "complete_paper")
     to_employer = (granted and row.granted_says) or TO_EMPLOYER.get(trigger)
     to_entrant = (granted and row.granted_says_entrant) or TO_ENTRANT.get(trigger)

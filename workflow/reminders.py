@@ -1,6 +1,7 @@
 """Reminders: before a permit ends, and while the thirty days after entry run. Told once each, to the employer, its agents and the holder.
 
 A reminder's key in the outbox is written in the transaction of its messages: run twice, or by two workers at once, nobody is told twice.
+Whose extension or cancellation is under way is not reminded of the end of the permit.
 A day on which nothing ran is made up for: who is inside a span and was not told of it yet is told now, once, of the nearest.
 """
 
@@ -14,11 +15,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from workflow import clock, messages
+from workflow.application import OPEN_STATES
 from workflow.engine import N_
-from workflow.models import Case, Outbox, Permit, Residence, db, writing
+from workflow.models import Case, FilingSubject, Outbox, Permit, Residence, db, writing
 from workflow.permit import PermitState
 from workflow.residence import DAYS_AFTER_ENTRY, ResidenceState
-from workflow.services import service
+from workflow.services import SERVICES, Effect, service
 
 BEFORE_END = (120, 90, 60, 45, 35)  # days before the last day of a permit
 AFTER_ENTRY = (15, 7, 3, 1)  # days left of the thirty within which the residence permit is applied for
@@ -39,7 +41,7 @@ def sweep(today: date | None = None) -> int:
 
 
 def _permits(today: date) -> int:
-    within = (Permit.state == PermitState.VALID, Permit.valid_to >= today, Permit.valid_to <= today + timedelta(days=max(BEFORE_END)))
+    within = (Permit.state == PermitState.VALID, Permit.valid_to >= today, Permit.valid_to <= today + timedelta(days=max(BEFORE_END)), ~_settled())
     told = 0
     for ids in _chunks(sa.select(Permit.id).where(*within)):
         with suppress(IntegrityError), writing() as session:  # another worker is telling just these
@@ -49,6 +51,12 @@ def _permits(today: date) -> int:
                 _tell_end(row, (row.valid_to - today).days)
                 told += 1
     return told
+
+
+def _settled() -> sa.Exists:
+    """An extension or a cancellation of this permit was filed and is not decided yet. A draft settles nothing; one that is withdrawn or refused, nothing any more."""
+    kinds = [row.code for row in SERVICES.values() if row.effect in (Effect.EXTEND, Effect.CANCEL)]
+    return sa.exists().where(FilingSubject.permit_id == Permit.id, FilingSubject.case_id == Case.id, Case.service.in_(kinds), Case.state.in_(OPEN_STATES)).correlate(Permit)
 
 
 def _tell_end(row: Permit, days: int) -> None:
@@ -78,6 +86,7 @@ def _residences(today: date) -> int:
 
 
 def _tell_entry(row: Residence, days: int) -> None:
+    assert row.permit is not None  # a day of entry is kept only for who came in with a granted permit
     person = row.permit.person
     values = {"name": person.name, "number": row.case.number, "until": _last_day(row).isoformat(), "days": days}
     messages.tell_employer(row.employer_id, row.case_id, ENTRY, values)

@@ -28,7 +28,7 @@ REST = N_("Five tries did not match. Signing in to this card rests until %(until
 
 def sign_in(permit_number: str, password: str, device: str = "") -> tuple[Card, bool]:
     """(card, whether this phone is known). Raises Refused("no_match") alike for an unknown number and a wrong password, or Refused("locked")."""
-    number = "".join(sign for sign in permit_number[:60] if sign.isascii() and sign.isdigit())[:18]
+    number = "".join(sign for sign in permit_number[:60].upper() if sign.isascii() and sign.isalnum())[:18]  # numbers of the old system may hold letters
     key = throttle.key_of("card", number)
     _count_try(key)
     card = db.session.scalar(sa.select(Card).join(Person).where(Person.permit_number == number))

@@ -29,7 +29,7 @@ def title(event: Event) -> str:
 
 def who(event: Event) -> str:
     office = (event.facts or {}).get("agent") or gettext(LABELS[event.role])
-    return event.actor_name + gettext(" (") + office + gettext(")")
+    return event.actor_name + gettext(" (") + office + gettext(")") if event.actor_id else office
 
 
 def note(case: Case, event: Event) -> str:

@@ -155,7 +155,7 @@ def file(residence_id: int, material_id: int) -> Response:
 @bp.get("/<int:residence_id>/photo")
 @requires(Role.WINDOW)
 def photo(residence_id: int) -> Response:
-    return serving.photo_of(step.find(residence_id).permit.person)
+    return serving.photo_of(step.find(residence_id).holder)
 
 
 @bp.get("/<int:residence_id>/papers/<int:paper_id>")
@@ -167,4 +167,4 @@ def paper(residence_id: int, paper_id: int) -> Answer:
     return serving.paper_file(row, url_for("window.show", residence_id=residence_id))
 
 
-from portal.window import paper_intake  # noqa: E402, F401 - its views hang on bp
+from portal.window import appointments, paper_intake  # noqa: E402, F401 - its views hang on bp

@@ -37,12 +37,14 @@ def addresses(house: House) -> list[Address]:
     cases = dict(house.ask(sa.select(Case.state, sa.func.min(Case.id)).group_by(Case.state)))
     draft, employer = cases[State.DRAFT], house.ask(sa.select(sa.func.min(Employer.id)))[0][0]
     residence = house.ask(sa.select(sa.func.min(Residence.id)))[0][0]
+    joint, joint_step = house.ask(sa.select(Residence.case_id, Residence.id).where(Residence.joint))[0]
     ref = notice_ref(house)
     sections = [s.code for s in service("new_overseas").all_sections]
     samples: dict[str, list[Address]] = {
         "home.index": [("", "/")],
         "applications.doors": [("lin", "/applications/new"), ("lin", "/applications/new/long-term"), *((("lin", a)) for a in menu_doors(house))],
-        "applications.show": [("lin", f"/applications/{i}") for state, i in cases.items() if state is not State.DRAFT],
+        "applications.show": [("lin", f"/applications/{i}") for state, i in cases.items() if state is not State.DRAFT] + [("lin", f"/applications/{joint}")],
+        "applications.appointment": [("lin", f"/applications/{joint}/appointment")],
         "applications.section": [("lin", f"/applications/{draft}/sections/{code}{check}") for code in sections for check in ("", "?check=1")],
         "applications.attachments": [("lin", f"/applications/{draft}/attachments{check}") for check in ("", "?check=1")],
         "applications.answers": [("lin", f"/applications/{draft}/answers"), ("lin", f"/applications/{cases[State.PRELIMINARY_REVIEW]}/answers")],
@@ -51,8 +53,8 @@ def addresses(house: House) -> list[Address]:
         + [("zhou", f"/review/{cases[State.PRELIMINARY_REVIEW]}?part=basic&defect=answers:basic.passport_no")],
         "review.find": [("zhou", "/review/find"), ("zhou", "/review/find?q=MORETTI"), ("zhou", "/review/find?q=nobody")],
         "admin.employer": [("admin", f"/admin/employers/{employer}")],
-        "window.show": [("huang", f"/window/{residence}")],
-        "residence.show": [("luo", f"/residence/{residence}")],
+        "window.show": [("huang", f"/window/{residence}"), ("huang", f"/window/{joint_step}")],
+        "residence.show": [("luo", f"/residence/{residence}"), ("luo", f"/residence/{joint_step}")],
         "residence.queue": [("luo", "/residence/"), ("luo", "/residence/?q=MORETTI")],
         "check.show": [("", f"/v/{ref}"), ("", "/v/00000000000"), ("", f"/v/{ref}?lang=en")],
         "check.enter": [("", "/v"), ("", "/v?lang=en")],

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from tests.factories import granted_case
 from workflow import clock, reminders
-from workflow.models import Message, Outbox, Permit, Person, Residence, db, writing
+from workflow.application import State
+from workflow.models import Case, FilingSubject, Message, Outbox, Permit, Person, Residence, db, writing
 from workflow.permit import PermitState
 from workflow.residence import ResidenceState
 
@@ -74,6 +75,21 @@ def test_a_permit_that_was_always_short_is_not_reminded_before_it_began(permit):
     put(permit, issued_on=TODAY, valid_from=TODAY, valid_to=TODAY + timedelta(days=80))
     assert reminders.sweep(TODAY) == 0
     assert reminders.sweep(TODAY + timedelta(days=20)) == 1
+
+
+@pytest.mark.parametrize(("code", "state", "reminded"), [
+    ("extension", State.EXAMINATION, 0), ("extension_joint", State.RETURNED, 0), ("cancellation", State.DECISION, 0),
+    ("extension", State.DRAFT, 1), ("extension", State.WITHDRAWN, 1), ("amendment", State.EXAMINATION, 1),
+])  # fmt: skip
+def test_whose_extension_is_under_way_is_not_reminded(permit, code, state, reminded):
+    with writing() as session:
+        held = session.get_one(Case, permit.case_id)
+        same = {name: getattr(held, name) for name in ("employer_id", "authority_id", "profile_id", "handler_id", "answers", "applicant", "nationality", "passport_no", "changed_at", "created_at")}
+        case = Case(**same, number="440300-2026-900001", service=code, state=state, version=1, submitted_at=held.submitted_at)
+        session.add(case)
+        session.flush()
+        session.add(FilingSubject(case_id=case.id, permit_id=permit.id, facts={}))
+    assert reminders.sweep(days(permit, 90)) == reminded
 
 
 def test_the_sentence_names_the_days_of_the_extension_from_the_profile(permit):
