@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow import clock
+from workflow import clock, tracking
 from workflow.engine import N_
 from workflow.models import AgentAuthority, Case, Message, Outbox, User, UserRole, db
 from workflow.roles import Role
@@ -82,7 +82,8 @@ def after_move(case: Case, trigger: str, by: Any = None) -> None:
         tell_employer(case.employer_id, case.id, BY_HANDLER[trigger], values | {"who": f"{by.name}, {by.employer.name}" if by.employer else by.name})
     basic = case.answers.get("basic") or {}
     if to_entrant and basic.get("email"):
-        send(basic["email"], to_entrant, values, locale=basic.get("language") or "en", case_id=case.id)
+        locale = basic.get("language") or "en"
+        send(basic["email"], to_entrant, values | {"link": tracking.link(case)}, locale=locale, case_id=case.id)
 
 
 def tell_employer(employer_id: int, case_id: int | None, msgid: str, values: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ REST = N_("Five tries did not match. Signing in to this card rests until %(until
 def sign_in(permit_number: str, password: str, device: str = "") -> tuple[Card, bool]:
     """(card, whether this phone is known). Raises Refused("no_match") alike for an unknown number and a wrong password, or Refused("locked")."""
     number = "".join(sign for sign in permit_number[:60] if sign.isascii() and sign.isdigit())[:18]
-    key = throttle.key_of("card", number)
+    key = key_of(number)
     _count_try(key)
     card = db.session.scalar(sa.select(Card).join(Person).where(Person.permit_number == number))
     right = verify_password((card.password_hash or None) if card else None, password[:200])
@@ -37,6 +37,11 @@ def sign_in(permit_number: str, password: str, device: str = "") -> tuple[Card, 
         raise Refused("no_match", N_("Number and password do not belong together. Five tries that do not match lock the card for a while."))
     throttle.clear(key)
     return card, _knows(card, device)
+
+
+def key_of(permit_number: str) -> str:
+    """Under which sign-in attempts to a card are counted."""
+    return throttle.key_of("card", permit_number)
 
 
 def send_code(card_id: int, *, locale: str = "en") -> None:
@@ -128,6 +133,7 @@ def window_code(card_id: int, *, by: Any) -> str:
         ledger.write(card, "sign_in_code", by=by, role=Role.WINDOW, from_version=card.version, case_id=case_id)
         messages.tell_holder(card.person, messages.TO_ENTRANT["window_code"], {}, case_id=case_id)
     throttle.clear(f"card-code:{card_id}")
+    throttle.clear(key_of(card.person.permit_number))
     jobs.wake()
     return code
 
