@@ -130,6 +130,7 @@ DEEDS: dict[str, str] = {
     "decline_override": N_("Declined as the second officer"),
     "late_entry": N_("The thirty days after entry have passed"),
     "register_again": N_("Registered the employer again"),
+    "reset_password": N_("Chose a new password by a link"),
     "download": N_("Downloaded a paper"),
 }
 

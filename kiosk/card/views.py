@@ -189,4 +189,4 @@ def _page(template: str, refusal: Refused | None, status: int = 200, **context: 
     return make_response(render_template(template, refused=gettext(refusal.msgid) % refusal.values if refusal else "", **context), status)
 
 
-from kiosk.card import showing_views  # noqa: E402, F401 - the rest of this room
+from kiosk.card import app, showing_views  # noqa: E402, F401 - the rest of this room

@@ -72,7 +72,8 @@ def deed(person_id: int, deed: str) -> Answer:
         done = DEEDS[deed](card.id, reason, by=current_user)
     except Refused as refusal:
         return _page(person_id, refusal_status(refusal), deed=deed, error=refusal_text(refusal), typed=reason)
-    flash(gettext(ASKED if done == "asked" else DONE), "turn" if done == "asked" else "good")
+    words, tone = (ASKED, "turn") if done == "asked" else (DONE, "good")
+    flash(gettext(words), tone)
     return redirect(url_for("window.holder", person_id=person_id), 303)
 
 
