@@ -60,7 +60,7 @@ def find(person_id: int, by: Any) -> Holder | None:
     events, ask = [], None
     if card is not None:
         events = list(db.session.scalars(sa.select(Event).where(Event.subject == "card", Event.subject_id == card.id).order_by(Event.seq.desc()).limit(MOST_LINES)))
-        ask = db.session.scalar(sa.select(CardOverride).where(CardOverride.card_id == card.id, CardOverride.outcome == "").options(joinedload(CardOverride.asked_by)))
+        ask = db.session.scalar(sa.select(CardOverride).where(CardOverride.card_id == card.id, CardOverride.outcome == "").options(joinedload(CardOverride.asked_by).lazyload(User.grants)))
     return Holder(permits[0].person, permits, card, letter, events, ask)
 
 
@@ -118,7 +118,7 @@ def _ask(deed: str, card_id: int, why: str, by: Any) -> None:
 def waiting_at(authority_id: int) -> list[CardOverride]:
     """What waits for a second officer, the oldest first."""
     query = sa.select(CardOverride).where(CardOverride.authority_id == authority_id, CardOverride.outcome == "").order_by(CardOverride.id)
-    return list(db.session.scalars(query.options(joinedload(CardOverride.card), joinedload(CardOverride.asked_by)).limit(50)))
+    return list(db.session.scalars(query.options(joinedload(CardOverride.card), joinedload(CardOverride.asked_by).lazyload(User.grants)).limit(50)))
 
 
 def settle(ask_id: int, agree: bool, *, by: Any) -> None:

@@ -26,6 +26,7 @@ CASE_NUMBER = re.compile(r"[0-9]{6}-[0-9]{4}-[0-9]{1,9}", re.ASCII)
 PAPER_NUMBER = re.compile(r"[0-9]{6}-[A-Z]{2}-[0-9]{4}-[0-9]{1,9}", re.ASCII)
 PERMIT_NUMBER = re.compile(r"[0-9]{18}", re.ASCII)
 PASSPORT = re.compile(r"(?=.*[0-9])[A-Z0-9]{6,12}", re.ASCII)
+REFERENCE = re.compile(r"(?i)[0-9A-Z]{11}|.*/v/.*", re.ASCII)
 LONGEST = 8192
 
 MISTYPED_PERMIT = N_("This cannot be a work permit number: its last digit does not fit the others, so one was mistyped. Compare it with the paper, digit by digit.")
@@ -117,19 +118,19 @@ def _by_paper(text: str, by: Any) -> Landing:
         return Landing(shown.outcome, shown.paper.case, paper=shown.paper)
     if shown.outcome not in (Outcome.UNKNOWN, Outcome.ALTERED) and shown.paper is None:
         return Landing(shown.outcome)
+    plain = "".join(text.split())
+    if why := next((sentence for pattern, sentence in FOREIGN if pattern.search(plain)), ""):
+        return Landing(Outcome.UNKNOWN, why=why)
     address = urlsplit(text) if re.match(r"(?i)https?://", text) else None
     if address is not None and address.netloc.lower() != urlsplit(current_app.config["PORTAL"].base_url).netloc.lower() and not shown.paper:
         if shown.outcome is Outcome.ALTERED and "/v/" in address.path:
             return Landing(Outcome.ALTERED)
         return Landing(Outcome.UNKNOWN, why=ELSEWHERE, values=(("host", address.netloc[:60]),))
-    plain = "".join(text.split())
-    if why := next((sentence for pattern, sentence in FOREIGN if pattern.search(plain)), ""):
-        return Landing(Outcome.UNKNOWN, why=why)
     if "/c/" in text:
         return Landing(Outcome.UNKNOWN, why=CODE_OF_THE_CARD)
     if shown.outcome is Outcome.ALTERED:
         return Landing(Outcome.ALTERED)
-    return Landing(Outcome.UNKNOWN, why="" if shown.ref and len(shown.ref) == 11 else NOTHING)
+    return Landing(Outcome.UNKNOWN, why="" if REFERENCE.fullmatch(plain.replace("-", "")) else NOTHING)
 
 
 def _case(case: Case | None, by: Any, otherwise: str) -> Landing:

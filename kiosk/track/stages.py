@@ -14,7 +14,7 @@ NAMES = {
     "checked":   N_("Checked for completeness"),
     "accepted":  N_("Accepted"),
     "examined":  N_("Examined"),
-    "decided":   N_("Decided"),
+    "decided":   N_("The decision"),
     "card":      N_("Electronic card registered"),
     "originals": N_("Originals seen at the window"),
     "residence": N_("Residence permit"),

@@ -28,6 +28,8 @@ def title(event: Event) -> str:
 
 
 def who(event: Event) -> str:
+    if event.role in (Role.ENTRANT, Role.SYSTEM) and event.actor_id is None:  # nobody with an account: the role says who
+        return gettext(LABELS[event.role])
     office = (event.facts or {}).get("agent") or gettext(LABELS[event.role])
     return event.actor_name + gettext(" (") + office + gettext(")")
 
