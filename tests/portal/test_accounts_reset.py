@@ -97,7 +97,7 @@ CODE, NAME = "91310115MA5F0000XB", "上海澄波海洋工程有限公司"
 
 
 def form(who, email, **more):
-    values = {"credit_code": CODE, "name": NAME, "name_en": "Chengbo", "kind": "limited", "industry": "", "legal_representative": "卫川", "registered_address": "上海市浦东新区海阳路 3 号", "office_address": "上海市浦东新区海阳路 3 号", "phone": "021-50000001", "department_head": "卫川"}
+    values = {"credit_code": CODE, "name": NAME, "name_en": "Chengbo", "kind": "limited", "industry": "M", "legal_representative": "卫川", "registered_address": "上海市浦东新区海阳路 3 号", "office_address": "上海市浦东新区海阳路 3 号", "phone": "021-50000001", "department_head": "卫川"}
     return values | {"authority_id": who("zhou").authority_id}, {"name": "经办", "phone": "13800000000", "email": email, "password_hash": "x" * 20, "locale": "zh_Hans_CN"} | more
 
 

@@ -111,12 +111,12 @@ def test_the_second_officer_confirms_or_declines_and_both_names_stand_in_the_fil
     assert "您是申请人" in huang.page.main
     admin = sign_in("admin")
     admin.get("/window/second-look", expect=200)
-    admin.submit({"say": "no"}, form="/window/second-look/1", expect=200)
+    admin.submit({}, form="/window/second-look/1", button="不予确认", expect=200)
     assert now(card).password_hash
     huang.get(path, expect=200)
     huang.submit(WHY, form=f"{path}/undo", expect=200)
     admin.get("/window/second-look", expect=200)
-    admin.submit({"say": "yes"}, form="/window/second-look/2", expect=200)
+    admin.submit({}, form="/window/second-look/2", button="确认", expect=200)
     assert not now(card).password_hash
     assert now(card).state is CardState.LOCKED
     lines = [(e.trigger, e.actor_name) for e in db.session.scalars(sa.select(Event).where(Event.subject == "card").order_by(Event.seq))]
