@@ -85,13 +85,19 @@ def find(number: str, tail: str, born: date, address: str) -> Case:
     if until := throttle.attempt(of_address, TRIES_OF_ADDRESS, MINUTES) or throttle.attempt(of_number, TRIES, MINUTES):
         raise Refused("locked", RESTS, until=until.astimezone(clock.BEIJING).strftime("%H:%M"))
     case = db.session.scalar(sa.select(Case).where(sa.or_(Case.number == number, Case.legacy_number == number), Case.state != State.DRAFT).limit(1))
-    held, birth = (case.passport_no[-4:].upper() if case else ""), str((case.answers.get("basic") or {}).get("birth_date") if case else "")
+    held, birth = (case.passport_no[-4:].upper(), _born(case)) if case else ("", "")
     fits = (hmac.compare_digest(tail.encode(), held.encode() or b"\0"), hmac.compare_digest(born.isoformat().encode(), birth.encode() or b"\0"))
     if case is None or len(held) != 4 or not all(fits):
         raise Refused("no_match", NO_MATCH)
     throttle.forgive(of_address)
     throttle.clear(of_number)
     return case
+
+
+def _born(case: Case) -> str:
+    """As filed, or of the permit that the filing is about."""
+    filed = (case.answers.get("basic") or {}).get("birth_date") or (case.about.facts.get("birth_date") if case.about else "")
+    return str(filed or "")
 
 
 def residence_of(case_id: int) -> Residence | None:
