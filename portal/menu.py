@@ -31,6 +31,8 @@ ROWS = (
     (N_("To do"),          (R.DECIDER,),             N_("Decision"),             "review.decision",         "gavel",        "decision"),
     (N_("To do"),          (R.ACCEPTANCE, R.EXAMINER, R.DECIDER), N_("Find a case"), "review.find",         "files",        ""),
     (N_("Window"),         (R.WINDOW,),              N_("Scan and verify"),      "window.scan",             "scan",         ""),
+    (N_("Window"),         (R.WINDOW,),              N_("What holders say is wrong"), "window.told_wrong",   "message",      "reports"),
+    (N_("Window"),         (R.WINDOW, R.ADMIN),      N_("Second pair of eyes"),  "window.second_look",      "eye",          "second_looks"),
     (N_("Window"),         (R.WINDOW,),              N_("Cancellations on paper"), "window.paper_intake",    "stamp",        ""),
     (N_("Window"),         (R.WINDOW,),              N_("Appointments"),         "window.appointments",     "calendar",     ""),
     (N_("Residence"),      (R.EXIT_ENTRY,),          N_("Residence permits"),    "residence.queue",         "id",           ""),

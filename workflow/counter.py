@@ -94,6 +94,12 @@ def due_after_entry(entered_on: date | None) -> date | None:
     return entered_on + timedelta(days=DAYS_AFTER_ENTRY) if entered_on else None
 
 
+def due_of(permit: Permit) -> date | None:
+    """The last of the thirty days for the holder of this permit, while the residence permit is not decided; None where nothing runs."""
+    row = db.session.execute(sa.select(Residence.entered_on, Residence.decided_at).where(Residence.permit_id == permit.id)).first()
+    return due_after_entry(row[0]) if row is not None and row[1] is None else None
+
+
 def _load(residence_id: int) -> Residence:
     """The row as it is now, locked; without its joins, which PostgreSQL would not lock."""
     query = sa.select(Residence).where(Residence.id == residence_id).options(lazyload("*")).with_for_update().execution_options(populate_existing=True)
@@ -180,11 +186,11 @@ def _taken(original: Original) -> None:
 
 
 def set_entry(residence_id: int, entered_on: date | None, *, by: Any) -> Residence:
-    """Note the day of entry, from the stamp in the passport."""
+    """Note the day of entry, from the stamp in the passport. The holder may say it before an officer has seen the stamp, and not after."""
     with writing() as session:
         residence = _load(residence_id)
-        role = _allowed(residence, by, Role.WINDOW, Role.EXIT_ENTRY)
-        if residence.state in DECIDED or residence.joint:  # who files both together is here already: no limit runs from an entry
+        role = _allowed(residence, by, Role.WINDOW, Role.EXIT_ENTRY, Role.ENTRANT)
+        if residence.state in DECIDED or residence.joint or (role is Role.ENTRANT and residence.entered_on is not None):  # who files both together is here already: no limit runs from an entry
             raise Refused("state", N_("This cannot be done at the present stage of the file."))
         if entered_on is None:
             raise Refused("asks:entered_on", N_("Write the day of entry as in the passport's stamp, for example 2026-11-30."))
@@ -248,4 +254,10 @@ def _told(residence: Residence, trigger: str) -> dict[str, Any]:
         return _when(residence)
     if trigger == "decline_originals":
         return {"wanting": [{"kind": o.kind, "verdict": o.verdict, "note": o.note} for o in residence.wanting]}
-    return {"proof": residence.proof} if trigger in ("verify_originals", "grant_residence") else {}
+    return {"proof": residence.proof, **_late(residence)} if trigger in ("verify_originals", "grant_residence") else {}
+
+
+def _late(residence: Residence) -> dict[str, int]:
+    """How many days after the thirty the person came, where it was late."""
+    due = due_after_entry(residence.entered_on)
+    return {"days_late": (clock.today() - due).days} if due is not None and clock.today() > due else {}

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow import clock
+from workflow import clock, tracking
 from workflow.engine import N_
 from workflow.models import AgentAuthority, Case, Message, Outbox, User, UserRole, db
 from workflow.roles import Role
@@ -57,6 +57,11 @@ TO_ENTRANT = {
     "refuse_residence": N_("%(number)s: your residence permit was refused. The paper says why and what can be done."),
     "grant": N_("Your work permit %(number)s was granted. Your employer will send you the Notification; after entry scan its code to register your electronic card."),
     "refuse": N_("Your work permit application %(number)s was refused. Your employer has the paper with the reasons."),
+    "card_lock": N_("Your electronic card was locked. Nobody can show it until it is unlocked. If this was not you, come to the window with your passport."),
+    "card_unlock": N_("Your electronic card was unlocked. If this was not you, lock it at once and come to the window with your passport."),
+    "undo_registration": N_("The registration of your electronic card was undone at the window. You can register again with your letter. If you did not ask for this, tell the window at once."),
+    "window_code": N_("An officer at the window handed out a code for your electronic card. If you were not there, tell the authority at once."),
+    "report_answer": N_("%(number)s: the authority has answered what you said was wrong: %(words)s"),
     "register": N_("Your electronic social security card with the work-permit page is registered. If this was not you, tell the window at once."),
 }
 # What the employer's side does itself: told to both sides where an agent may file for the employer.
@@ -69,6 +74,8 @@ BY_HANDLER = {
 TO_WINDOW = {
     "dispute": N_("%(number)s, %(name)s: the holder says that somebody else registered the electronic card. It is locked until a window has seen the passport."),
     "report_wrong": N_("%(number)s, %(name)s: the holder says that something on the card is wrong: %(words)s"),
+    "report_case": N_("%(number)s, %(name)s: the person of the case says that something in it is wrong, or that it is not theirs: %(words)s"),
+    "override": N_("%(number)s, %(name)s: %(who)s asks a second officer to confirm a deed upon the electronic card."),
 }
 CODE = N_("Your code is %(code)s. It is valid for 10 minutes. Nobody from the authority will ask you for it.")
 
@@ -85,7 +92,8 @@ def after_move(case: Case, trigger: str, by: Any = None, **more: str) -> None:
         tell_employer(case.employer_id, case.id, BY_HANDLER[trigger], values | {"who": f"{by.name}, {by.employer.name}" if by.employer else by.name})
     basic = case.answers.get("basic") or {}
     if to_entrant and basic.get("email"):
-        send(basic["email"], to_entrant, values, locale=basic.get("language") or "en", case_id=case.id)
+        locale = basic.get("language") or "en"
+        send(basic["email"], to_entrant, values | {"link": tracking.link(case)}, locale=locale, case_id=case.id)
 
 
 def tell_employer(employer_id: int, case_id: int | None, msgid: str, values: dict[str, Any]) -> None:
@@ -99,9 +107,15 @@ def agents_of(employer_id: int) -> list[int]:
     return list(db.session.scalars(found))
 
 
-def tell_window(authority_id: int, case_id: int, msgid: str, values: dict[str, Any]) -> None:
-    """A message to every window officer of the authority."""
-    officers = sa.select(User.id).join(UserRole).where(User.authority_id == authority_id, User.active, UserRole.role == Role.WINDOW)
+def tell_holder(person: Any, msgid: str, values: dict[str, Any], *, case_id: int | None = None) -> None:
+    """To the holder's contact on file, in the language of the filing: by e-mail where there is one."""
+    if address := person.email or person.mobile:
+        send(address, msgid, values, locale=person.locale or "en", case_id=case_id)
+
+
+def tell_window(authority_id: int, case_id: int | None, msgid: str, values: dict[str, Any], *, but: int = 0, roles: tuple[Role, ...] = (Role.WINDOW,)) -> None:
+    """A message to every window officer of the authority (or those of other `roles`), except `but`."""
+    officers = sa.select(User.id).join(UserRole).where(User.authority_id == authority_id, User.active, UserRole.role.in_(roles), User.id != but).distinct()
     for officer in db.session.scalars(officers):
         db.session.add(Message(user_id=officer, case_id=case_id, msgid=msgid, values=values, created_at=clock.now()))
 

@@ -139,6 +139,14 @@ DEEDS: dict[str, str] = {
     "dispute": N_("Said: this is my letter, but I did not register"),
     "undo_registration": N_("Undid a registration"),
     "report_wrong": N_("Said that something on the card is wrong"),
+    "answer_report": N_("Answered what the holder said is wrong"),
+    "sign_in_code": N_("Handed out a sign-in code at the window"),
+    "ask_override": N_("Asked a second officer to confirm"),
+    "confirm_override": N_("Confirmed as the second officer"),
+    "decline_override": N_("Declined as the second officer"),
+    "late_entry": N_("The thirty days after entry have passed"),
+    "register_again": N_("Registered the employer again"),
+    "reset_password": N_("Chose a new password by a link"),
     "download": N_("Downloaded a paper"),
 }
 

@@ -276,6 +276,30 @@ def upgrade() -> None:
     with op.batch_alter_table('card_device', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_card_device_card_id'), ['card_id'], unique=False)
 
+    op.create_table('card_override',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('card_id', sa.Integer(), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('deed', sa.String(length=20), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_by_id', sa.Integer(), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.CheckConstraint("(outcome = '') = (settled_at IS NULL) AND (outcome = '') = (settled_by_id IS NULL)", name=op.f('ck_card_override_settled')),
+    sa.CheckConstraint('settled_by_id IS NULL OR settled_by_id <> asked_by_id', name=op.f('ck_card_override_two_people')),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['user_account.id'], name=op.f('fk_card_override_asked_by_id')),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_card_override_authority_id')),
+    sa.ForeignKeyConstraint(['card_id'], ['card.id'], name=op.f('fk_card_override_card_id')),
+    sa.ForeignKeyConstraint(['settled_by_id'], ['user_account.id'], name=op.f('fk_card_override_settled_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_card_override'))
+    )
+    with op.batch_alter_table('card_override', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_card_override_authority_id'), ['authority_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_card_override_card_id'), ['card_id'], unique=False)
+        batch_op.create_index('uq_card_override_open', ['card_id'], unique=True, sqlite_where=sa.text("outcome = ''"), postgresql_where=sa.text("outcome = ''"))
+
     op.create_table('one_time_code',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('subject', sa.String(length=40), nullable=False),
@@ -490,6 +514,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_event_case_id'), ['case_id'], unique=False)
+
+    op.create_table('holder_report',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('locale', sa.String(length=20), nullable=False),
+    sa.Column('words', sa.String(length=500), nullable=False),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer', sa.String(length=1000), nullable=False),
+    sa.Column('answered_by_id', sa.Integer(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL) AND (answered_at IS NULL) = (answer = '')", name=op.f('ck_holder_report_answered')),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['user_account.id'], name=op.f('fk_holder_report_answered_by_id')),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_holder_report_authority_id')),
+    sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_holder_report_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_holder_report'))
+    )
+    with op.batch_alter_table('holder_report', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_holder_report_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_holder_report_open', ['authority_id', 'answered_at'], unique=False)
 
     op.create_table('message',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -757,6 +802,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_message_case_id'))
 
     op.drop_table('message')
+    with op.batch_alter_table('holder_report', schema=None) as batch_op:
+        batch_op.drop_index('ix_holder_report_open')
+        batch_op.drop_index(batch_op.f('ix_holder_report_case_id'))
+
+    op.drop_table('holder_report')
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_event_case_id'))
 
@@ -799,6 +849,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_one_time_code_subject'))
 
     op.drop_table('one_time_code')
+    with op.batch_alter_table('card_override', schema=None) as batch_op:
+        batch_op.drop_index('uq_card_override_open', sqlite_where=sa.text("outcome = ''"), postgresql_where=sa.text("outcome = ''"))
+        batch_op.drop_index(batch_op.f('ix_card_override_card_id'))
+        batch_op.drop_index(batch_op.f('ix_card_override_authority_id'))
+
+    op.drop_table('card_override')
     with op.batch_alter_table('card_device', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_card_device_card_id'))
 

@@ -19,11 +19,11 @@ Address = tuple[str, str]  # who looks (the sign-in before the @, "" for a stran
 ELSEWHERE = {
     "accounts.code": "between password and digits", "accounts.invitation": "by a letter", "accounts.typed": "after a session ran out", "register.code": "on the road of registration",
     "register.password": "on the road of registration", "card.face": "with a card", "card.code": "on the road of signing in", "card.show": "with a card", "card.locking": "with a card", "card.wrong": "with a card", "register.dispute": "when somebody registered",
-    "card.shown": "with a card", "hall.result": "after a letter was read", "applications.correct": "the case page of a returned case is that page",
+    "card.shown": "with a card", "track.link": "test_card_app.py", "track.case": "test_card_app.py", "accounts.reset": "by a letter", "window.holder": "test_card_app.py", "window.case": "test_card_app.py", "hall.result": "after a letter was read", "applications.correct": "the case page of a returned case is that page",
     "admin.cutover_run": "after a run", "admin.cutover_cohort": "after a run", "window.paper_intake": "the paper room's own tests",
 }  # fmt: skip
 FILES = ("static", "applications.file", "applications.paper", "review.file", "review.paper", "window.file", "window.photo", "window.paper", "window.intake_paper", "residence.photo", "residence.paper",
-         "card.photo", "check.jwks", "check.cose_keys", "check.status_list", "check.worker")  # fmt: skip
+         "card.photo", "card.manifest", "card.worker", "window.holder_photo", "window.case_paper", "check.jwks", "check.cose_keys", "check.status_list", "check.worker")  # fmt: skip
 
 WITH_STATE = {  # who meets a case of that state in review
     State.PRELIMINARY_REVIEW: "zhou", State.RETURNED: "zhou", State.ACCEPTANCE: "zhou", State.EXAMINATION: "qin", State.DECISION: "wei", State.GRANTED: "wei",

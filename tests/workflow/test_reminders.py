@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import granted_case
-from workflow import clock, reminders
+from workflow import clock, ledger, reminders
 from workflow.application import State
-from workflow.models import Case, FilingSubject, Message, Outbox, Permit, Person, Residence, db, writing
+from workflow.models import Case, Event, FilingSubject, Message, Outbox, Permit, Person, Residence, db, writing
 from workflow.permit import PermitState
 from workflow.residence import ResidenceState
 
@@ -118,8 +118,27 @@ def test_the_thirty_days_after_entry_are_counted_down(permit):
     put(residence, entered_on=TODAY)
     for gone in range(35):
         reminders.sweep(TODAY + timedelta(days=gone))
-    assert [m.values["days"] for m in told() if m.employer_id] == [15, 7, 3, 1]
-    assert [m.values["until"] for m in told() if m.address] == [(TODAY + timedelta(days=30)).isoformat()] * 4
+    assert [m.values.get("days", "late") for m in told() if m.employer_id] == [15, 7, 3, 1, "late"]
+    assert [m.values["until"] for m in told() if m.address] == [(TODAY + timedelta(days=30)).isoformat()] * 5
+
+
+def test_whoever_is_late_is_told_once_with_the_window_and_it_stands_in_the_file(permit):
+    residence = db.session.scalar(sa.select(Residence).where(Residence.permit_id == permit.id))
+    put(residence, entered_on=TODAY - timedelta(days=30))
+    reminders.sweep(TODAY)
+    assert not db.session.scalars(sa.select(Event).where(Event.trigger == "late_entry")).all(), "the thirtieth day is in time"
+    reminders.sweep(TODAY + timedelta(days=1))
+    reminders.sweep(TODAY + timedelta(days=2))
+    line = db.session.scalars(sa.select(Event).where(Event.trigger == "late_entry")).one()
+    assert (line.case_id, line.facts) == (permit.case_id, {"until": TODAY.isoformat()})
+    assert len([m for m in told() if m.user_id]) == 1, "the window's officer"
+    assert list(ledger.verify()) == []
+
+
+def test_what_was_missed_long_ago_is_not_told_any_more(permit):
+    residence = db.session.scalar(sa.select(Residence).where(Residence.permit_id == permit.id))
+    put(residence, entered_on=TODAY - timedelta(days=200))
+    assert reminders.sweep(TODAY) == 0
 
 
 def test_once_the_originals_are_seen_nobody_is_reminded_of_them(permit):
