@@ -124,6 +124,7 @@ DEEDS: dict[str, str] = {
     "undo_registration": N_("Undid a registration"),
     "report_wrong": N_("Said that something on the card is wrong"),
     "download": N_("Downloaded a paper"),
+    "issue_anew": N_("Issued a paper anew: the key of the former one was withdrawn"),
 }
 
 VERDICTS: dict[str, str] = {Verdict.SEEN: N_("Seen"), Verdict.DIFFERS: N_("Differs"), Verdict.MISSING: N_("Missing")}

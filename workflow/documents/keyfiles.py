@@ -1,6 +1,6 @@
 """Keys on disk: one PEM file each (0600) in a folder (0700), their order and states in keys.json.
 
-keys.json: ``{"keys": [{"kid": "3fa9c1", "state": "active", "created": "2026-12-01"}, …]}``, oldest first.
+keys.json: ``{"keys": [{"kid": "3fa9c1", "state": "retired", "created": "2026-12-01", "retired": "2027-06-01"}, …]}``, oldest first.
 `kid.pem` holds the private key; where it was destroyed after retirement, `kid.pub.pem` keeps the public half.
 """
 
@@ -22,6 +22,20 @@ def read(folder: Path) -> list[tuple[str, bytes, str]]:
     return [(row["kid"], _pem_file(folder, row["kid"]).read_bytes(), row["state"]) for row in _rows(folder)]
 
 
+def rows(folder: Path) -> list[dict[str, str]]:
+    """What is noted of every key (kid, state, created, and the days of later changes), oldest first; no key material."""
+    return _rows(folder)
+
+
+def stamp(folder: Path) -> tuple[int, int, int]:
+    """Changes whenever keys.json does: another process may have rotated. (0, 0, 0) where there is none."""
+    try:
+        seen = os.stat(folder / "keys.json")
+    except FileNotFoundError:
+        return 0, 0, 0
+    return seen.st_ino, seen.st_mtime_ns, seen.st_size
+
+
 def add(folder: Path, kid: str, pem: bytes, state: str, only_first: bool = False) -> None:
     """Write a key and note it as the newest. Raises ValueError for a key id that is taken or not plain.
 
@@ -37,7 +51,7 @@ def add(folder: Path, kid: str, pem: bytes, state: str, only_first: bool = False
         if any(row["kid"] == kid for row in rows):
             raise ValueError(f"key id {kid} is taken")
         _write(folder / f"{kid}.pem", pem)
-        rows.append({"kid": kid, "state": state, "created": dt.datetime.now(_CHINA).date().isoformat()})
+        rows.append({"kid": kid, "state": state, "created": _today()})
         _note(folder, rows)
 
 
@@ -48,7 +62,7 @@ def mark(folder: Path, kid: str, state: str) -> None:
         wanted = [row for row in rows if row["kid"] == kid]
         if not wanted:
             raise KeyError(kid)
-        wanted[0]["state"] = state
+        wanted[0] |= {"state": state, state: _today()}
         _note(folder, rows)
 
 
@@ -75,6 +89,10 @@ def _write(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(beside, path)
+
+
+def _today() -> str:
+    return dt.datetime.now(_CHINA).date().isoformat()
 
 
 @contextlib.contextmanager
