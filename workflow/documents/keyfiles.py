@@ -44,20 +44,20 @@ def add(folder: Path, kid: str, pem: bytes, state: str, only_first: bool = False
     if not _KID.fullmatch(kid):
         raise ValueError(f"not a key id: {kid!r}")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _locked(folder):
+    with locked(folder):
         rows = _rows(folder) if (folder / "keys.json").exists() else []
         if rows and only_first:
             return
         if any(row["kid"] == kid for row in rows):
             raise ValueError(f"key id {kid} is taken")
-        _write(folder / f"{kid}.pem", pem)
+        write(folder / f"{kid}.pem", pem)
         rows.append({"kid": kid, "state": state, "created": _today()})
         _note(folder, rows)
 
 
 def mark(folder: Path, kid: str, state: str) -> None:
     """Change one key's state. Raises KeyError for a key that is not there."""
-    with _locked(folder):
+    with locked(folder):
         rows = _rows(folder)
         wanted = [row for row in rows if row["kid"] == kid]
         if not wanted:
@@ -78,10 +78,11 @@ def _rows(folder: Path) -> list[dict]:
 
 
 def _note(folder: Path, rows: list[dict]) -> None:
-    _write(folder / "keys.json", (json.dumps({"keys": rows}, indent=1) + "\n").encode())
+    write(folder / "keys.json", (json.dumps({"keys": rows}, indent=1) + "\n").encode())
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Whole or not at all, on disk, readable by its owner only."""
     beside = path.with_name(path.name + ".new")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
@@ -96,7 +97,8 @@ def _today() -> str:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
+    """One process at a time changes what lies in the folder."""
     with open(folder / ".lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,0 +1,148 @@
+"""Reading a paper's file as a stranger: who certified it, whether every byte stands as it was certified, and what lies in it.
+
+A signature covers all of a file but its own envelope. So the envelope is held to the one form that `sign` writes: capital digits, zeros behind,
+DER that is written again byte for byte, no part in it that no signature vouches for. With that no byte of the file can be changed unseen.
+"""
+
+import datetime as dt
+import io
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .refs import pretty_ref
+
+_HEX = re.compile(rb"<([0-9A-F]+)>")
+_PERMIT = ("notification", "short_notification", "decision", "registration_slip", "permit_proof", "cancellation_proof")
+
+
+class NotWhole(ValueError):
+    """The message says, in plain words, what is not as it was certified."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """`by` and `issuer` are names of the certificate; `at` is when it says it signed, `timestamped` whether a timestamp authority vouches for that."""
+
+    by: str
+    issuer: str
+    at: dt.datetime | None
+    timestamped: bool
+
+
+def certification(pdf: bytes, roots: list[Path]) -> Certificate:
+    """Who certified the file, if the signature covers all of it, nothing changed since, and it leads to one of `roots` (PEM). Raises NotWhole."""
+    from pyhanko.keys import load_certs_from_pemder
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    try:
+        signatures = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
+    except Exception as broken:  # any parser's any fault: it is no PDF that can be read
+        raise NotWhole("the file cannot be read as a PDF: it is damaged, or something else") from broken
+    if len(signatures) != 1:
+        raise NotWhole("the file is not certified" if not signatures else "the file carries more than one signature")
+    trusted = list(load_certs_from_pemder([str(root) for root in roots]))
+    try:
+        signature = signatures[0]
+        _envelope(pdf, signature)
+        at = signature.self_reported_timestamp
+        context = ValidationContext(trust_roots=trusted, allow_fetching=False, moment=at, best_signature_time=at)
+        status = validate_pdf_signature(signature, signer_validation_context=context, ts_validation_context=ValidationContext(trust_roots=trusted, allow_fetching=False))
+    except NotWhole:
+        raise
+    except Exception as broken:
+        raise NotWhole("the signature cannot be read: it was damaged") from broken
+    if not (status.intact and status.valid):
+        raise NotWhole("the file was changed after it was certified")
+    if not status.docmdp_ok or signature.docmdp_level is None:
+        raise NotWhole("the file is signed, but not certified against changes")
+    if not status.trusted:
+        raise NotWhole("the certificate is not one that is trusted here")
+    _nothing_unvouched(signature, status)
+    cert = status.signing_cert
+    stamp = status.timestamp_validity
+    return Certificate(_common(cert.subject), _common(cert.issuer), stamp.timestamp if stamp else at, bool(stamp and stamp.trusted))
+
+
+def _envelope(pdf: bytes, signature: Any) -> None:
+    """Everything outside the signature is covered by it, and inside nothing is written in another way than ours."""
+    from asn1crypto.cms import ContentInfo
+
+    start, before, after, rest = (int(number) for number in signature.byte_range)
+    if start != 0 or after + rest != len(pdf) or not before < after:
+        raise NotWhole("the signature does not cover the whole file: something was added or cut off")
+    found = _HEX.fullmatch(pdf[before:after])
+    if not found:
+        raise NotWhole("the signature's own envelope was changed")
+    filled = bytes.fromhex(found[1].decode())
+    info = ContentInfo.load(filled)
+    der = info.dump()
+    if filled != der.ljust(len(filled), b"\0") or ContentInfo.load(der, strict=True).dump(force=True) != der:
+        raise NotWhole("the signature's own envelope was changed")
+
+
+def _nothing_unvouched(signature: Any, status: Any) -> None:
+    """Parts of a CMS envelope that its signature does not cover: each must be what it has to be."""
+    data, signer = signature.signed_data, signature.signer_info
+    vouched = {cert.dump() for cert in status.validation_path}
+    plain = [
+        data["version"].native == "v1",
+        [each.dump() for each in data["digest_algorithms"]] == [signer["digest_algorithm"].dump()],
+        data["encap_content_info"]["content_type"].native == "data",
+        data["encap_content_info"]["content"].native is None,
+        data["crls"].native is None,
+        all(cert.chosen.dump() in vouched for cert in data["certificates"]),
+        signer["version"].native == "v1",
+        signer["sid"].name == "issuer_and_serial_number",
+        signer["sid"].chosen["issuer"].dump() == status.signing_cert.issuer.dump(),
+        signer["sid"].chosen["serial_number"].native == status.signing_cert.serial_number,
+        all(each["type"].native == "signature_time_stamp_token" for each in signer["unsigned_attrs"] or []),
+    ]
+    if not all(plain):
+        raise NotWhole("the signature's own envelope was changed")
+
+
+def _common(name: Any) -> str:
+    return str(name.native.get("common_name") or name.human_friendly)
+
+
+def attachments(pdf: bytes) -> dict[str, bytes]:
+    """The files embedded in a PDF, by name."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as paper:
+        return {name: spec.get_file().read_bytes() for name, spec in paper.attachments.items()}
+
+
+def text(pdf: bytes) -> str:
+    """What stands on the pages, without spaces, in the usual forms of its signs."""
+    import pypdfium2  # type: ignore[import-untyped]
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return plain("".join(page.get_textpage().get_text_bounded() for page in document))
+    finally:
+        document.close()
+
+
+def plain(words: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", words).split())
+
+
+def not_printed(facts: dict[str, Any], said: str) -> list[str]:
+    """Names of the attached facts that do not stand on the page. `said` comes from `text`."""
+    wanted = {name: str(facts[name]) for name in ("number", "name", "passport_last4") if name in facts}
+    wanted |= {"ref": pretty_ref(str(facts["ref"])), "employer": str(facts.get("employer", "")).rstrip("…"), "issued": _day(facts["issued"])}
+    if facts["kind"] in _PERMIT:
+        wanted |= {name: str(facts[name]) for name in ("permit_number",) if name in facts}
+        wanted |= {name: _day(facts[name]) for name in ("valid_from", "valid_to") if name in facts}
+    return [name for name, value in wanted.items() if plain(value) not in said]
+
+
+def _day(iso: Any) -> str:
+    day = dt.date.fromisoformat(str(iso))
+    return f"{day.year}年{day.month}月{day.day}日"
