@@ -142,8 +142,14 @@ def _finish(_document: object, pdf: Any) -> None:
     pages = {int(page["Contents"].split()[0]) for page in pdf.objects if isinstance(page, dict) and page.get("Type") == "/Page"}
     for number in pages:
         drawn = pdf.objects[number]
-        lines = b"\n".join(part if isinstance(part, bytes) else str(part).encode() for part in drawn.stream).split(b"\n")
+        lines = b"\n".join(_bytes(part) for part in drawn.stream).split(b"\n")
         drawn.stream = [line if line.endswith(_EXACT) else _LONG.sub(_short, line).replace(b">0<", b"") for line in lines]
+
+
+def _bytes(part: Any) -> bytes:
+    """An operator as pydyf writes it: bytes, text, or one of its objects."""
+    part = getattr(part, "data", part)
+    return part if isinstance(part, bytes) else str(part).encode()
 
 
 def _short(found: re.Match[bytes]) -> bytes:

@@ -5,6 +5,7 @@ DER that is written again byte for byte, no part in it that no signature vouches
 """
 
 import datetime as dt
+import hashlib
 import io
 import re
 import unicodedata
@@ -83,6 +84,10 @@ def _envelope(pdf: bytes, signature: Any) -> None:
     der = info.dump()
     if filled != der.ljust(len(filled), b"\0") or ContentInfo.load(der, strict=True).dump(force=True) != der:
         raise NotWhole("the signature's own envelope was changed")
+    signer = signature.signer_info
+    said = next(each["values"][0].native for each in signer["signed_attrs"] if each["type"].native == "message_digest")
+    if hashlib.new(signer["digest_algorithm"]["algorithm"].native, pdf[:before] + pdf[after:]).digest() != said:
+        raise NotWhole("the file was changed after it was certified")
 
 
 def _nothing_unvouched(signature: Any, status: Any) -> None:
