@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tests.factories import granted_case
 from tests.kiosk.conftest import notice_of, registered
-from workflow import clock, issuing, jobs, ledger, proving, reissuing, statuslist, worth
+from workflow import clock, holding, issuing, jobs, ledger, proving, reissuing, statuslist, worth
 from workflow.documents import claims, keyfiles
 from workflow.documents.credential import payload_of
 from workflow.engine import Refused
@@ -92,8 +92,6 @@ def test_papers_of_a_revoked_key_are_refused_at_every_door(keys, notice, visitor
     assert "签名已失效" in visitor.page
     assert visitor.open(registering).path == f"/v/{notice.ref}"
     with pytest.raises(Refused) as refused:
-        from workflow import holding
-
         holding.open_paper(notice)
     assert refused.value.code == "withdrawn_key"
     assert db.session.query(Card).count() == 0

@@ -15,7 +15,6 @@ import datetime as dt
 import hashlib
 import logging
 import os
-import re
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -93,7 +92,9 @@ class Press:
         from weasyprint.text.fonts import FontConfiguration
 
         from .fetching import PaperFetcher
+        from .finish import finish
 
+        self.finish = finish
         self.pid = os.getpid()
         self.faces = FontConfiguration()
         self.images: dict[str, Strokes] = {"ornament:waterlines": water_lines(PAPERS / "waterlines.svg")}
@@ -118,7 +119,7 @@ class Press:
                 pdf_tags=True,
                 pdf_identifier=hashlib.sha256(identifier.encode()).digest()[:16],
                 attachments=[self._attachment(file, day) for file in attached],
-                finisher=_finish,
+                finisher=self.finish,
             )
 
     def _attachment(self, file: Attached, day: str) -> Any:
@@ -128,32 +129,6 @@ class Press:
         address = f"data:{file.media_type};base64,{base64.b64encode(file.data).decode()}"  # says its media type, whatever the machine's tables know
         told = {"name": file.name, "description": file.description, "relationship": file.relation, "created": moment, "modified": moment}
         return Attachment(url=address, url_fetcher=self.fetcher, **told)
-
-
-_LONG = re.compile(rb"(\d+\.\d{3,})(?=[ \n])")
-_EXACT = (b" cm", b" rg", b" RG", b" Tf")  # scales, colours and sizes keep every digit
-
-
-def _finish(_document: object, pdf: Any) -> None:
-    """The last hand on a file: each attachment is named once (WeasyPrint 70 names it twice in /AF), and coordinates are said to a hundredth of
-    a pixel (2.6 µm), without the kernings of nothing: a twentieth of the paper's weight."""
-    if "AF" in pdf.catalog:
-        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
-    pages = {int(page["Contents"].split()[0]) for page in pdf.objects if isinstance(page, dict) and page.get("Type") == "/Page"}
-    for number in pages:
-        drawn = pdf.objects[number]
-        lines = b"\n".join(_bytes(part) for part in drawn.stream).split(b"\n")
-        drawn.stream = [line if line.endswith(_EXACT) else _LONG.sub(_short, line).replace(b">0<", b"") for line in lines]
-
-
-def _bytes(part: Any) -> bytes:
-    """An operator as pydyf writes it: bytes, text, or one of its objects."""
-    part = getattr(part, "data", part)
-    return part if isinstance(part, bytes) else str(part).encode()
-
-
-def _short(found: re.Match[bytes]) -> bytes:
-    return b"%g" % round(float(found[1]), 2)
 
 
 def _ready_press() -> Press:

@@ -15,6 +15,7 @@ from typing import Any
 
 from .refs import pretty_ref
 
+_BYTE_RANGE = re.compile(rb"/ByteRange \[ ?(0) (\d{1,9}) (\d{1,9}) (\d{1,9}) ?\]")
 _HEX = re.compile(rb"<([0-9A-F]+)>")
 _PERMIT = ("notification", "short_notification", "decision", "registration_slip", "permit_proof", "cancellation_proof")
 
@@ -40,16 +41,13 @@ def certification(pdf: bytes, roots: list[Path]) -> Certificate:
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko_certvalidator import ValidationContext
 
-    try:
-        signatures = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
-    except Exception as broken:  # any parser's any fault: it is no PDF that can be read
-        raise NotWhole("the file cannot be read as a PDF: it is damaged, or something else") from broken
-    if len(signatures) != 1:
-        raise NotWhole("the file is not certified" if not signatures else "the file carries more than one signature")
+    ranges = _ranges(pdf)
+    _envelope(pdf, ranges)
     trusted = list(load_certs_from_pemder([str(root) for root in roots]))
     try:
-        signature = signatures[0]
-        _envelope(pdf, signature)
+        (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+        if tuple(signature.byte_range) != ranges:
+            raise NotWhole("the signature does not cover the whole file: something was added or cut off")
         at = signature.self_reported_timestamp
         context = ValidationContext(trust_roots=trusted, allow_fetching=False, moment=at, best_signature_time=at)
         status = validate_pdf_signature(signature, signer_validation_context=context, ts_validation_context=ValidationContext(trust_roots=trusted, allow_fetching=False))
@@ -69,24 +67,34 @@ def certification(pdf: bytes, roots: list[Path]) -> Certificate:
     return Certificate(_common(cert.subject), _common(cert.issuer), stamp.timestamp if stamp else at, bool(stamp and stamp.trusted))
 
 
-def _envelope(pdf: bytes, signature: Any) -> None:
-    """Everything outside the signature is covered by it, and inside nothing is written in another way than ours."""
+def _ranges(pdf: bytes) -> tuple[int, ...]:
+    """What the last signature of the file says it covers: start, end, start, length."""
+    found = _BYTE_RANGE.match(pdf, pdf.rfind(b"/ByteRange"))
+    if not found:
+        raise NotWhole("the file is not certified" if pdf.startswith(b"%PDF-") else "this is no PDF, or a damaged one")
+    return tuple(int(number) for number in found.groups())
+
+
+def _envelope(pdf: bytes, ranges: tuple[int, ...]) -> None:
+    """Everything outside the signature is covered by it and unchanged, and inside nothing is written in another way than ours."""
     from asn1crypto.cms import ContentInfo
 
-    start, before, after, rest = (int(number) for number in signature.byte_range)
+    start, before, after, rest = ranges
     if start != 0 or after + rest != len(pdf) or not before < after:
         raise NotWhole("the signature does not cover the whole file: something was added or cut off")
-    found = _HEX.fullmatch(pdf[before:after])
-    if not found:
+    try:
+        (digits,) = _HEX.fullmatch(pdf[before:after]).groups()  # type: ignore[union-attr]
+        filled = bytes.fromhex(digits.decode())
+        der = ContentInfo.load(filled).dump()
+        same = filled == der.ljust(len(filled), b"\0") and ContentInfo.load(der, strict=True).dump(force=True) == der
+        (signer,) = ContentInfo.load(der)["content"]["signer_infos"]
+        said = next(each["values"][0].native for each in signer["signed_attrs"] if each["type"].native == "message_digest")
+        found = hashlib.new(signer["digest_algorithm"]["algorithm"].native, pdf[:before] + pdf[after:]).digest()
+    except Exception as broken:  # any parser's any fault
+        raise NotWhole("the signature's own envelope was changed") from broken
+    if not same:
         raise NotWhole("the signature's own envelope was changed")
-    filled = bytes.fromhex(found[1].decode())
-    info = ContentInfo.load(filled)
-    der = info.dump()
-    if filled != der.ljust(len(filled), b"\0") or ContentInfo.load(der, strict=True).dump(force=True) != der:
-        raise NotWhole("the signature's own envelope was changed")
-    signer = signature.signer_info
-    said = next(each["values"][0].native for each in signer["signed_attrs"] if each["type"].native == "message_digest")
-    if hashlib.new(signer["digest_algorithm"]["algorithm"].native, pdf[:before] + pdf[after:]).digest() != said:
+    if found != said:
         raise NotWhole("the file was changed after it was certified")
 
 
@@ -140,7 +148,7 @@ def plain(words: str) -> str:
 
 def not_printed(facts: dict[str, Any], said: str) -> list[str]:
     """Names of the attached facts that do not stand on the page. `said` comes from `text`."""
-    wanted = {name: str(facts[name]) for name in ("number", "name", "passport_last4") if name in facts}
+    wanted: dict[str, str] = {name: str(facts[name]) for name in ("number", "name", "passport_last4") if name in facts}
     wanted |= {"ref": pretty_ref(str(facts["ref"])), "employer": str(facts.get("employer", "")).rstrip("…"), "issued": _day(facts["issued"])}
     if facts["kind"] in _PERMIT:
         wanted |= {name: str(facts[name]) for name in ("permit_number",) if name in facts}
