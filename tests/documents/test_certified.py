@@ -7,8 +7,11 @@ import random
 
 import pikepdf
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tests.documents.samples import sample
 from tests.documents.test_cose_by_others import BY_NAME
@@ -147,6 +150,38 @@ def test_a_signer_that_is_not_there_says_so_and_gives_nothing(plain_pdf, house, 
     for signer in (sign.Signer(), sign.Signer(p12=tmp_path / "none.p12"), sign.Signer(p12=house[0].p12, timestamp_url="http://127.0.0.1:9/tsa"), sign.Signer(pkcs11=tmp_path / "none.json")):
         with pytest.raises(sign.CannotCertify):
             signer.certify(plain_pdf)
+
+
+def test_a_timestamp_vouches_for_the_time_and_no_byte_of_it_can_be_changed(plain_pdf, house, tmp_path, monkeypatch):
+    stamper, root = _timestamper(tmp_path)
+    monkeypatch.setattr(sign.Signer, "_timestamper", lambda _self: stamper)
+    stamped = house[0].certify(plain_pdf)
+    found = verify.certification(stamped, [*house[1], root])
+    assert found.timestamped
+    assert not verify.certification(stamped, house[1]).timestamped  # an authority of time that nobody here trusts
+    envelope = range(stamped.rindex(b"/Contents <"), stamped.rindex(b"/ByteRange"))
+    for place in random.Random(1).sample(envelope, 12):
+        changed = bytearray(stamped)
+        changed[place] ^= 1
+        with pytest.raises(NotWhole):
+            verify.certification(bytes(changed), [*house[1], root])
+
+
+def _timestamper(folder):
+    """pyHanko's own timestamp authority for tests, with a certificate made here."""
+    from asn1crypto import keys
+    from asn1crypto import x509 as asn1
+    from pyhanko.sign.timestamps import DummyTimeStamper
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    key = rsa.generate_private_key(65537, 2048)  # the stand-in can do no other
+    name = sign._name("SPECIMEN time")
+    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    cert = sign._certificate(name, name, key, 1).add_extension(purpose, critical=True).add_extension(sign._usage(digital_signature=True), critical=True).sign(key, hashes.SHA256())
+    (folder / "time.pem").write_bytes(cert.public_bytes(serialization.Encoding.PEM))
+    der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    stamper = DummyTimeStamper(asn1.Certificate.load(cert.public_bytes(serialization.Encoding.DER)), keys.PrivateKeyInfo.load(der), SimpleCertificateStore())
+    return stamper, folder / "time.pem"
 
 
 def test_a_password_opens_the_production_file(plain_pdf, house, tmp_path):

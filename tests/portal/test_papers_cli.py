@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from config import Misconfigured, from_environment
 from tests.factories import granted_case
 from workflow import certifying, clock, files, issuing, jobs, reissuing, worth
 from workflow.documents import attached, claims, credential, render, sign, verify
@@ -149,3 +150,11 @@ def test_production_without_a_certificate_prints_nothing_unsigned(app):
     app.config["PORTAL"] = replace(app.config["PORTAL"], mode="production")
     with pytest.raises(sign.CannotCertify, match="SIGNER_P12"):
         certifying.signer().certify(b"%PDF-1.7")
+
+
+def test_production_does_not_start_without_a_certificate_of_its_own(tmp_path):
+    given = {"MODE": "production", "SECRET_KEY": "x" * 32, "BASE_URL": "https://portal.example", "KEYS_DIR": str(tmp_path), "DATA_DIR": str(tmp_path)}
+    with pytest.raises(Misconfigured, match="SIGNER_P12"):
+        from_environment(given)
+    assert from_environment(given | {"SIGNER_P12": "/own.p12", "SIGNER_P12_PASSWORD": "secret"}).signer_p12 == "/own.p12"
+    assert "secret" not in repr(from_environment(given | {"SIGNER_P12": "/own.p12", "SIGNER_P12_PASSWORD": "secret"}))

@@ -50,7 +50,7 @@ def finish(_document: object, pdf: Any) -> None:
     for number in pages:
         drawn = pdf.objects[number]
         lines = b"\n".join(_bytes(part) for part in drawn.stream).split(b"\n")
-        drawn.stream = [line if line.endswith(_EXACT) else _LONG.sub(_short, line).replace(b">0<", b"") for line in lines]
+        drawn.stream = [b"\n".join(line if line.endswith(_EXACT) else _LONG.sub(_short, line).replace(b">0<", b"") for line in lines)]
 
 
 def said_otherwise(text: str) -> bool:

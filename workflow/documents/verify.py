@@ -61,9 +61,14 @@ def certification(pdf: bytes, roots: list[Path]) -> Certificate:
         raise NotWhole("the file is signed, but not certified against changes")
     if not status.trusted:
         raise NotWhole("the certificate is not one that is trusted here")
-    _nothing_unvouched(signature, status)
-    cert = status.signing_cert
-    stamp = status.timestamp_validity
+    cert, stamp = status.signing_cert, status.timestamp_validity
+    data, signer = signature.signed_data, signature.signer_info
+    _nothing_unvouched(data, signer, status, "data")
+    tokens = [token for each in _unsigned(signer) for token in each["values"]]
+    if len(tokens) > 1 or (tokens and not (stamp and stamp.intact and stamp.valid)):
+        raise NotWhole("the timestamp does not hold")
+    for token in tokens:
+        _nothing_unvouched(token["content"], token["content"]["signer_infos"][0], stamp, "tst_info")
     return Certificate(_common(cert.subject), _common(cert.issuer), stamp.timestamp if stamp else at, bool(stamp and stamp.trusted))
 
 
@@ -86,37 +91,41 @@ def _envelope(pdf: bytes, ranges: tuple[int, ...]) -> None:
         (digits,) = _HEX.fullmatch(pdf[before:after]).groups()  # type: ignore[union-attr]
         filled = bytes.fromhex(digits.decode())
         der = ContentInfo.load(filled).dump()
-        same = filled == der.ljust(len(filled), b"\0") and ContentInfo.load(der, strict=True).dump(force=True) == der
         (signer,) = ContentInfo.load(der)["content"]["signer_infos"]
         said = next(each["values"][0].native for each in signer["signed_attrs"] if each["type"].native == "message_digest")
         found = hashlib.new(signer["digest_algorithm"]["algorithm"].native, pdf[:before] + pdf[after:]).digest()
+        changed = found != said
+        same = changed or (filled == der.ljust(len(filled), b"\0") and ContentInfo.load(der, strict=True).dump(force=True) == der)
     except Exception as broken:  # any parser's any fault
         raise NotWhole("the signature's own envelope was changed") from broken
+    if changed:
+        raise NotWhole("the file was changed after it was certified")
     if not same:
         raise NotWhole("the signature's own envelope was changed")
-    if found != said:
-        raise NotWhole("the file was changed after it was certified")
 
 
-def _nothing_unvouched(signature: Any, status: Any) -> None:
-    """Parts of a CMS envelope that its signature does not cover: each must be what it has to be."""
-    data, signer = signature.signed_data, signature.signer_info
-    vouched = {cert.dump() for cert in status.validation_path}
+def _nothing_unvouched(data: Any, signer: Any, status: Any, content: str) -> None:
+    """Parts of a CMS envelope that its signature does not cover: each must be what it has to be. A timestamp that nobody here trusts may bring its own chain."""
+    vouched = {cert.dump() for cert in status.validation_path or [status.signing_cert]}
     plain = [
-        data["version"].native == "v1",
+        data["version"].native == ("v1" if content == "data" else "v3"),
         [each.dump() for each in data["digest_algorithms"]] == [signer["digest_algorithm"].dump()],
-        data["encap_content_info"]["content_type"].native == "data",
-        data["encap_content_info"]["content"].native is None,
+        data["encap_content_info"]["content_type"].native == content,
+        content != "data" or data["encap_content_info"]["content"].native is None,
         data["crls"].native is None,
-        all(cert.chosen.dump() in vouched for cert in data["certificates"]),
+        all(cert.chosen.dump() in vouched for cert in data["certificates"]) or not status.trusted,
         signer["version"].native == "v1",
         signer["sid"].name == "issuer_and_serial_number",
         signer["sid"].chosen["issuer"].dump() == status.signing_cert.issuer.dump(),
         signer["sid"].chosen["serial_number"].native == status.signing_cert.serial_number,
-        all(each["type"].native == "signature_time_stamp_token" for each in signer["unsigned_attrs"] or []),
+        all(content == "data" and each["type"].native == "signature_time_stamp_token" for each in _unsigned(signer)),
     ]
     if not all(plain):
         raise NotWhole("the signature's own envelope was changed")
+
+
+def _unsigned(signer: Any) -> list[Any]:
+    return list(signer["unsigned_attrs"]) if signer["unsigned_attrs"].native else []
 
 
 def _common(name: Any) -> str:
