@@ -156,5 +156,5 @@ def test_production_does_not_start_without_a_certificate_of_its_own(tmp_path):
     given = {"MODE": "production", "SECRET_KEY": "x" * 32, "BASE_URL": "https://portal.example", "KEYS_DIR": str(tmp_path), "DATA_DIR": str(tmp_path)}
     with pytest.raises(Misconfigured, match="SIGNER_P12"):
         from_environment(given)
-    assert from_environment(given | {"SIGNER_P12": "/own.p12", "SIGNER_P12_PASSWORD": "secret"}).signer_p12 == "/own.p12"
-    assert "secret" not in repr(from_environment(given | {"SIGNER_P12": "/own.p12", "SIGNER_P12_PASSWORD": "secret"}))
+    assert from_environment(given | {"SIGNER_P12": "/own.p12", "SIGNER_P12_PASSWORD": "hush-hush"}).signer_p12 == "/own.p12"
+    assert "hush-hush" not in repr(from_environment(given | {"SIGNER_P12": "/own.p12", "SIGNER_P12_PASSWORD": "hush-hush"}))

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pydyf
 import weasyprint.pdf
 from weasyprint.pdf.stream import Stream
 
+_pydyf = weasyprint.pdf.pydyf
 _LONG = re.compile(rb"(\d+\.\d{3,})(?=[ \n])")
 _EXACT = (b" cm", b" rg", b" RG", b" Tf")  # scales, colours and sizes keep every digit
 
@@ -32,7 +32,7 @@ class Spoken(Stream):  # type: ignore[misc]
             if not said_otherwise(words):
                 yield
                 return
-            self.begin_marked_content("Span", pydyf.Dictionary({"ActualText": pydyf.String(words)}))
+            self.begin_marked_content("Span", _pydyf.Dictionary({"ActualText": _pydyf.String(words)}))
             try:
                 yield
             finally:
