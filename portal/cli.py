@@ -9,11 +9,13 @@ from flask import Flask, current_app
 from portal import seeds
 from portal.cutover_cli import cutover_cli
 from portal.journey.command import journey
+from portal.keys_cli import keys_cli
+from portal.papers_cli import papers_cli
 from workflow import jobs, ledger, reminders
 
 
 def register(app: Flask) -> None:
-    for command in (accounts_cli, seeds_cli, casefile_cli, jobs_cli, reminders_cli, journey, cutover_cli):
+    for command in (accounts_cli, seeds_cli, casefile_cli, jobs_cli, reminders_cli, journey, cutover_cli, keys_cli, papers_cli):
         app.cli.add_command(command)
 
 

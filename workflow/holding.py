@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from workflow import card as life
-from workflow import clock, codes, jobs, ledger, locks, messages, naming, showing, throttle
+from workflow import clock, codes, issuing, jobs, ledger, locks, messages, naming, showing, throttle
 from workflow.card import CardState
 from workflow.engine import N_, Refused, within_reach
 from workflow.models import Card, CardDevice, Case, PaperRow, Permit, Throttle, db, writing
@@ -36,6 +36,8 @@ def open_paper(paper: PaperRow | None) -> PaperRow:
     """The notice, if registration is open with it. Not bound to its three months: open while the permit is in force."""
     if paper is None or paper.kind not in OPENS_REGISTRATION or paper.permit is None:
         raise Refused("not_a_notice", N_("An electronic card is registered with the Notification Letter of Foreigner's Work Permit. This is another paper."))
+    if issuing.withdrawn(paper.kid):
+        raise Refused("withdrawn_key", N_("The key that signed this letter was withdrawn: it does not open registration any more. Ask your employer for the letter that was issued anew."))
     if not paper.permit.in_force():
         raise Refused("not_in_force", N_("The work permit of this letter is not in force. An electronic card cannot be registered with it."))
     card = card_of(paper.permit)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from workflow import clock, jobs, ledger
-from workflow.issuing import CLASSES, issue
+from workflow.issuing import CLASSES, issue, withdrawn
 from workflow.models import Card, PaperRow, Permit, db, writing
 from workflow.papers import Paper
 from workflow.roles import ENTRANT, Actor, Role
@@ -36,7 +36,7 @@ def prove(card_id: int, *, by: Actor = ENTRANT) -> PaperRow:
 def _fresh(permit: Permit) -> PaperRow | None:
     """The last proof of this permit, if it is of today and the permit stands as it says."""
     last = db.session.scalar(sa.select(PaperRow).where(PaperRow.permit_id == permit.id, PaperRow.kind == Paper.PERMIT_PROOF).order_by(PaperRow.id.desc()).limit(1))
-    if last is None or clock.now() - last.issued_at > FRESH:
+    if last is None or clock.now() - last.issued_at > FRESH or withdrawn(last.kid):
         return None
     now = _facts(permit)
     return last if all(last.facts.get(name) == value for name, value in now.items() if name != "queried_at") else None
