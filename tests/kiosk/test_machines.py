@@ -130,6 +130,12 @@ def test_a_demonstration_has_one_machine_by_itself(app, visitor):
     assert db.session.query(Machine).count() == 1
 
 
+def test_the_machine_of_a_demonstration_can_be_revoked_as_well(app, visitor, who):
+    visitor.open("/kiosk")
+    machines.revoke(row().id, by=who("admin"))
+    assert visitor.open("/kiosk").path == "/v"
+
+
 def test_the_command_prints_a_link_and_decode_is_beside_it(live):
     run = live.test_cli_runner()
     link = run.invoke(args=["kiosk", "enrol", "西厅 2 号机"]).output.strip()
