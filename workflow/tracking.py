@@ -105,7 +105,7 @@ def residence_of(case_id: int) -> Residence | None:
 
 
 def has_card(residence: Residence | None) -> bool:
-    if residence is None:
+    if residence is None or residence.permit is None:
         return False
     return bool(db.session.scalar(sa.select(Card.id).where(Card.person_id == residence.permit.person_id, Card.password_hash != "").limit(1)))
 
