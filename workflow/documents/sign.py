@@ -8,6 +8,7 @@ one certificate that papers are signed with. In production a PKCS#12 file or, wi
 import datetime as dt
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,9 @@ class Signer:
         )  # fmt: skip
         try:
             with self._open() as signer:
-                done: io.BytesIO = signers.sign_pdf(_appending(pdf), meta, signer, timestamper=self._timestamper())
+                # in a thread of its own: pyHanko turns an event loop, and the caller's thread may be turning one already
+                with ThreadPoolExecutor(max_workers=1) as apart:
+                    done: io.BytesIO = apart.submit(signers.sign_pdf, _appending(pdf), meta, signer, timestamper=self._timestamper()).result()
         except Exception as failure:  # a device, a file or a server outside may fail in any way; the decision stands meanwhile
             raise CannotCertify(f"the paper cannot be certified now: {type(failure).__name__}: {failure}") from failure
         return done.getvalue()
