@@ -15,6 +15,7 @@ from workflow.models.base import Json, Moment, db, enum_of
 from workflow.models.offices import Authority, AuthorityProfile, Employer
 from workflow.models.people import User
 from workflow.profiles import Profile
+from workflow.residence import SEEN
 from workflow.roles import Role
 from workflow.services import service
 
@@ -76,7 +77,9 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
     materials: Mapped[list["CaseMaterial"]] = relationship(back_populates="case", order_by="CaseMaterial.id")
     defects: Mapped[list["Defect"]] = relationship(back_populates="case", order_by="Defect.id")
     findings: Mapped[list["CaseFinding"]] = relationship(back_populates="case", order_by="CaseFinding.id")
+    ticks: Mapped[list["Checked"]] = relationship(back_populates="case", order_by="Checked.id")
     about: Mapped["FilingSubject | None"] = relationship(back_populates="case", uselist=False)  # type: ignore[name-defined]  # noqa: F821
+    residence: Mapped["Residence | None"] = relationship(back_populates="case", uselist=False)  # type: ignore[name-defined]  # noqa: F821
     papers: Mapped[list["PaperRow"]] = relationship(back_populates="case", order_by="PaperRow.id")  # type: ignore[name-defined]  # noqa: F821
 
     __mapper_args__ = {"version_id_col": version}
@@ -94,7 +97,8 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
     # What the guards ask. Each answers from rows already at hand; the desk refreshes them inside its transaction.
     @property
     def profile(self) -> Profile:
-        return self.profile_row.profile.of(service(self.service).base)
+        row = service(self.service)
+        return self.profile_row.profile.of(row.base).of(row.code)
 
     @property
     def on_paper(self) -> bool:
@@ -163,6 +167,9 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
 
     @property
     def originals_seen_where_due(self) -> bool:
+        """Before acceptance where the authority sees them then, and always where both permits are filed together."""
+        if self.residence is not None and self.residence.joint:
+            return self.residence.state in SEEN
         return self.profile.originals != "before_acceptance"
 
     @property
@@ -239,6 +246,19 @@ class Defect(db.Model):  # type: ignore[name-defined,misc]
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     case: Mapped[Case] = relationship(back_populates="defects")
     __table_args__ = (sa.CheckConstraint("state IN ('marked', 'told', 'answered', 'cleared', 'struck')", name="state"),)
+
+
+class Checked(db.Model):  # type: ignore[name-defined,misc]
+    """An officer's tick beside a line of a filing: looked at and in order, after `round` returns. One a target, the newest."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), index=True)
+    target: Mapped[str] = mapped_column(sa.String(80))
+    round: Mapped[int] = mapped_column(default=0)
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
+    at: Mapped[datetime] = mapped_column(Moment)
+    case: Mapped[Case] = relationship(back_populates="ticks")
+    __table_args__ = (sa.UniqueConstraint("case_id", "target"),)
 
 
 class Event(db.Model):  # type: ignore[name-defined,misc]
