@@ -47,8 +47,9 @@ def configure(fonts_dir: Path | None) -> None:
     """Say where the face files of set-up lie. None, or a face that is not there: the system's Noto CJK."""
     global _fonts_dir
     with _lock:
-        _fonts_dir = fonts_dir
-        _put_away()
+        if fonts_dir != _fonts_dir:  # another application of the same process keeps the press warm
+            _fonts_dir = fonts_dir
+            _put_away()
 
 
 def ready() -> list[str]:
