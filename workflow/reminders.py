@@ -109,7 +109,7 @@ def _late(today: date) -> int:
     for residence_id in ids:
         with suppress(IntegrityError), writing():
             row = load(Residence, residence_id)
-            if row.state in WAITING and list(_fresh([(row, f"residence:{row.id}:{row.entered_on}:late")])):
+            if row.permit is not None and row.state in WAITING and list(_fresh([(row, f"residence:{row.id}:{row.entered_on}:late")])):
                 due, person = _last_day(row), row.permit.person
                 values = {"name": person.name, "number": row.case.number, "until": due.isoformat()}
                 ledger.write(row, "late_entry", by=SYSTEM, role=Role.SYSTEM, from_version=row.version, facts={"until": due.isoformat()})
