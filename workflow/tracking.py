@@ -132,9 +132,11 @@ def stages(case: Case) -> list[Stage]:
             return shown
         shown += [Stage(code, "later", None) for code in work[reached + 2 :]]
     waits = case.state is State.GRANTED
+    held = waits and "card" in beside and not done["card"] and has_card(residence_of(case.id))  # registered with an earlier permit: one card for life
     for code in beside:  # where both permits are filed together the originals are seen before the decision
-        shown.append(Stage(code, "done" if done[code] else "now" if waits else "later", done[code]))
-        waits = waits and bool(done[code])
+        behind = bool(done[code]) or (code == "card" and held)
+        shown.append(Stage(code, "done" if behind else "now" if waits else "later", done[code]))
+        waits = waits and behind
     if case.state is State.REFUSED:
         shown = [Stage(s.code, "stopped" if s.code == "decided" else s.state, s.at or case.decided_at) for s in shown if codes.index(s.code) <= codes.index("decided")]
     return shown
