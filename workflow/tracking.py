@@ -35,6 +35,7 @@ READ_IN = {
     "de": ("DEU", "D", "AUT", "CHE"), "es": ("ESP", "MEX", "ARG", "COL", "PER", "CHL", "VEN", "ECU", "GTM", "CUB", "BOL", "DOM", "URY", "PRY", "CRI", "PAN", "HND", "NIC", "SLV"),
     "ar": ("EGY", "SAU", "ARE", "DZA", "MAR", "TUN", "LBY", "JOR", "LBN", "SYR", "IRQ", "YEM", "OMN", "QAT", "KWT", "BHR", "SDN", "PSE", "MRT"), "vi": ("VNM",),
 }  # fmt: skip
+WORK = 5  # stages of the work permit; those of card and residence come beside or after
 STOPS = {State.REFUSED, State.NOT_ACCEPTED, State.WITHDRAWN}
 
 
@@ -122,17 +123,20 @@ def stages(case: Case) -> list[Stage]:
     done = {code: max((at[t] for t in ENDS[code] if t in at), default=None) for code in codes}
     if case.decided_at is not None:  # decided: everything before it is behind, whatever way the case came
         done["decided"] = done["decided"] or case.decided_at
-    reached = max((n for n, code in enumerate(codes) if done[code] and _still(case, code)), default=-1)
-    shown, now = [], True
-    for n, code in enumerate(codes):
-        state = "done" if n <= reached and (done[code] or code in ("filed", "checked", "accepted", "examined")) else "later"
-        if state == "later" and now and not (code == "card" and reached < n - 1):
-            state = "stopped" if case.state in STOPS else "now"
-        if state in ("now", "stopped"):
-            now = False
-        shown.append(Stage(code, state, done[code] if state == "done" else None))
-        if state == "stopped":
-            break
+    work, beside = codes[:WORK], codes[WORK:]
+    reached = max((n for n, code in enumerate(work) if done[code] and _still(case, code)), default=-1)
+    shown = [Stage(code, "done", done[code]) for code in work[: reached + 1]]
+    if reached + 1 < WORK:
+        shown.append(Stage(work[reached + 1], "stopped" if case.state in STOPS else "now", None))
+        if case.state in STOPS:
+            return shown
+        shown += [Stage(code, "later", None) for code in work[reached + 2 :]]
+    waits = case.state is State.GRANTED
+    held = waits and "card" in beside and not done["card"] and has_card(residence_of(case.id))  # registered with an earlier permit: one card for life
+    for code in beside:  # where both permits are filed together the originals are seen before the decision
+        behind = bool(done[code]) or (code == "card" and held)
+        shown.append(Stage(code, "done" if behind else "now" if waits else "later", done[code]))
+        waits = waits and behind
     if case.state is State.REFUSED:
         shown = [Stage(s.code, "stopped" if s.code == "decided" else s.state, s.at or case.decided_at) for s in shown if codes.index(s.code) <= codes.index("decided")]
     return shown

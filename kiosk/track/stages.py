@@ -2,6 +2,7 @@
 
 from flask_babel import gettext
 
+from workflow.application import ENDED
 from workflow.application import State as S
 from workflow.engine import N_
 from workflow.models import Case, Residence
@@ -41,6 +42,7 @@ AFTER_GRANT = {
     R.RESIDENCE_GRANTED:      N_("Everything is done. Carry your passport; your electronic card shows the permit."),
     R.RESIDENCE_REFUSED:      N_("The residence permit was refused. The paper says why and what can be done."),
 }
+TOGETHER = N_("Both permits are filed together. Your employer books an appointment; come to the window then with your passport and every original.")
 DONE = N_("The application is granted and nothing is left to do here.")
 TITLES = {"new": N_("Work permit"), "other": N_("Application about your work permit")}
 # fmt: on
@@ -48,13 +50,15 @@ TITLES = {"new": N_("Work permit"), "other": N_("Application about your work per
 
 def next_of(case: Case, residence: Residence | None, has_card: bool) -> str:
     """What happens next, and whether anything is asked of the person."""
+    if residence is not None and residence.joint and residence.state in (R.APPOINTMENT_DUE, R.APPOINTED) and case.state not in ENDED:
+        return gettext(TOGETHER)
     if case.state is not S.GRANTED:
         return gettext(NEXT[case.state])
     if residence is None:
         return gettext(DONE)
     if not has_card and residence.state is R.AWAITING_ORIGINALS:
         return gettext(REGISTER)
-    return gettext(AFTER_GRANT[residence.state])
+    return gettext(AFTER_GRANT.get(residence.state, DONE))
 
 
 def title(case: Case) -> str:

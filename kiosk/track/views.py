@@ -90,7 +90,7 @@ def _page(mine: Case, status: int = 200, **more: Any) -> Response:
     context = {
         "case": mine, "heading": stages.title(mine), "stages": tracking.stages(mine), "names": stages.NAMES, "next": stages.next_of(mine, residence, tracking.has_card(residence)),
         "promised": deadline.due if deadline and not deadline.paused else None, "residence": residence, "due": due, "left": (due - clock.today()).days if due else None,
-        "asks_entry": residence is not None and residence.state in AT_COUNTER and residence.entered_on is None, "said": reports.of_case(mine.id), "today": clock.today(),
+        "asks_entry": residence is not None and residence.permit is not None and residence.state in AT_COUNTER and residence.entered_on is None, "said": reports.of_case(mine.id), "today": clock.today(),
         "phone": mine.profile.phone or current_app.config["PORTAL"].help_phones,
     }  # fmt: skip
     return make_response(render_template("kiosk/track/case.html", **context, **more), status)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from kiosk.languages import TONGUES
 from tests.factories import accepted_case, draft_case, filed_case, refused_case
+from tests.workflow.test_joint import called_in
 from workflow import clock, counter, reports, tracking
 from workflow.engine import Refused
 from workflow.models import Case, Event, HolderReport, Message, Residence, db, writing
@@ -99,6 +100,16 @@ def test_a_case_stands_at_its_stage_and_one_that_ended_ends_there(app):
     assert states(accepted_case(passport_no="YB0041731"))["examined"] == "now"
     refused = states(refused_case(passport_no="YB0041732"))
     assert refused == {"filed": "done", "checked": "done", "accepted": "done", "examined": "done", "decided": "stopped"}
+
+
+def test_where_both_permits_are_filed_together_the_originals_come_before_the_decision(visitor, app):
+    case = called_in()
+    assert {s.code: s.state for s in tracking.stages(case)} == {"filed": "done", "checked": "done", "accepted": "now", "examined": "later", "decided": "later", "card": "later", "originals": "later", "residence": "later"}
+    visitor.open(tracking.link(case).removeprefix("http://portal.example").partition("?")[0])
+    visitor.send(re.search(r'action="(/track/link/[^"]+)"', visitor.page).group(1))
+    assert (visitor.status, visitor.path) == (200, "/track/case")
+    assert "两项许可并联办理" in visitor.page
+    assert "/track/case/entry" not in visitor.page, "there is no permit yet whose holder could enter"
 
 
 def test_this_is_wrong_reaches_the_window_and_the_answer_comes_back(visitor, case, who):

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from tests.driving import browse
 from tests.factories import filed_case, granted_case
+from tests.workflow.test_joint import called_in
 from workflow import card_window, counter, holding, ledger, reports, showing
 from workflow.card import CardState
 from workflow.engine import Refused
@@ -238,6 +239,14 @@ def test_what_is_not_ours_is_named_in_a_clear_sentence(huang, case, text, said):
     page = scan(huang, text)
     assert page.status == 422
     assert said in page.main
+
+
+def test_a_joint_filing_before_its_grant_opens_without_a_card(huang, app):
+    case = called_in()
+    scan(huang, case.number)
+    step = counter.residence_of(case)
+    assert (huang.page.status, huang.page.path) == (200, f"/window/{step.id}")
+    assert "/window/holders/" not in huang.page.body.decode()
 
 
 def test_what_the_holder_says_is_wrong_is_seen_and_answered(huang, case, card, who):

@@ -49,10 +49,9 @@ class Signer:
             subfilter=fields.SigSeedSubFilter.PADES,
         )  # fmt: skip
         try:
-            with self._open() as signer:
-                # in a thread of its own: pyHanko turns an event loop, and the caller's thread may be turning one already
-                with ThreadPoolExecutor(max_workers=1) as apart:
-                    done: io.BytesIO = apart.submit(signers.sign_pdf, _appending(pdf), meta, signer, timestamper=self._timestamper()).result()
+            # in a thread of its own: pyHanko turns an event loop, and the caller's thread may be turning one already
+            with self._open() as signer, ThreadPoolExecutor(max_workers=1) as apart:
+                done: io.BytesIO = apart.submit(signers.sign_pdf, _appending(pdf), meta, signer, timestamper=self._timestamper()).result()
         except Exception as failure:  # a device, a file or a server outside may fail in any way; the decision stands meanwhile
             raise CannotCertify(f"the paper cannot be certified now: {type(failure).__name__}: {failure}") from failure
         return done.getvalue()
