@@ -20,7 +20,7 @@ class Settings:
     mode: str = "demonstration"
     base_url: str = "http://127.0.0.1:8000"
     port: int = 8000
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
     database_url: str = ""
     files_url: str = ""
     keys_dir: Path = Path()

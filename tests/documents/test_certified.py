@@ -1,5 +1,6 @@
 """A certified paper: PDF/A-3a with its facts inside, signed once, and not one byte of it can be changed unseen."""
 
+import asyncio
 import datetime as dt
 import io
 import json
@@ -53,6 +54,13 @@ def test_a_paper_says_of_itself_that_it_is_pdf_a_3a_and_keeps_saying_so_when_cer
             fonts = [each for each in file.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/FontDescriptor"]
             assert fonts
             assert all("/FontFile2" in each or "/FontFile3" in each for each in fonts)
+
+
+def test_it_certifies_where_an_event_loop_is_turning_already(house, plain_pdf):
+    async def within_a_loop():
+        return house[0].certify(plain_pdf)
+
+    assert len(asyncio.run(within_a_loop())) > len(plain_pdf)
 
 
 def test_the_facts_lie_in_the_paper_once_each_as_cbor_and_json(plain_pdf):
