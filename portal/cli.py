@@ -10,10 +10,11 @@ from portal import seeds
 from portal.cutover_cli import cutover_cli
 from portal.journey.command import journey
 from workflow import jobs, ledger, reminders
+from workflow.intake.cli import intake_cli
 
 
 def register(app: Flask) -> None:
-    for command in (accounts_cli, seeds_cli, casefile_cli, jobs_cli, reminders_cli, journey, cutover_cli):
+    for command in (accounts_cli, seeds_cli, casefile_cli, jobs_cli, reminders_cli, journey, cutover_cli, intake_cli):
         app.cli.add_command(command)
 
 

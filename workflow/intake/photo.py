@@ -51,6 +51,7 @@ class PhotoReport:
     not_run: tuple[str, ...] = ()
     measures: dict[str, Any] = field(default_factory=dict)
     cpu_seconds: float = 0.0
+    map: bytes = field(default=b"", repr=False)  # PNG: where the background is at fault
 
 
 def size(photo: Photo) -> Iterator[Finding]:
@@ -162,7 +163,7 @@ def examine_photo(data: bytes, *, today: date | None = None, models: Path = MODE
     seen = result.value
     findings += [Finding.from_dict(each) for each in seen["findings"]]
     run = ("filesize", "format", *seen["run"])
-    return PhotoReport(tuple(findings), run, tuple(seen["not_run"]), seen["measures"], result.cpu_seconds)
+    return PhotoReport(tuple(findings), run, tuple(seen["not_run"]), seen["measures"], result.cpu_seconds, result.blobs.get("map", b""))
 
 
 def measure(data: bytes, models: str = "", today: str = "") -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -190,7 +191,17 @@ def measure(data: bytes, models: str = "", today: str = "") -> tuple[dict[str, A
             continue
         findings += engine[check.run](photo)
         run.append(check.run)
-    return _told(findings, run, not_run, photo.measures), {}
+    return _told(findings, run, not_run, photo.measures), _drawn(photo, findings)
+
+
+def _drawn(photo: Photo, findings: list[Finding]) -> dict[str, bytes]:
+    """The map of the background, where something was found in it."""
+    if not {"background", "spots"} & {each.code for each in findings}:
+        return {}
+    from workflow.intake.photo_map import draw
+
+    drawn = draw(photo)
+    return {"map": drawn} if drawn else {}
 
 
 def _face(models: str) -> dict[str, Any]:
