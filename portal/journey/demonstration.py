@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from portal.journey import samples
 from workflow import attaching, clock, desk
-from workflow.intake.findings import Finding
 from workflow.intake.uploads import Inspected
 from workflow.materials import MATERIALS
 from workflow.models import User, db
@@ -72,12 +71,13 @@ def _draft(person: tuple[Any, ...]) -> int:
         if needed.material.pledge:
             attaching.commit_in_writing(case_id, needed.code, by=lin)
             continue
-        name, data = ("photo.jpg", samples.sample_photo(shirt)) if needed.code == "photo" else samples.sample_file(needed.code)
+        name, data = samples.sample_file(needed.code)
+        data = {"photo": lambda: samples.sample_photo(shirt), "passport_page": lambda: samples.sample_passport(answers["basic"])}.get(needed.code, lambda: data)()
         issued = clock.today() - timedelta(days=30) if needed.material.months else None
         attaching.attach(case_id, needed.code, name, data, by=lin, issued_on=issued, looked_at=_looked_at(needed.code, name, data))
     return case_id
 
 
 @cache
-def _looked_at(code: str, name: str, data: bytes) -> tuple[Inspected, list[Finding]]:
+def _looked_at(code: str, name: str, data: bytes) -> Inspected:
     return attaching.inspect(MATERIALS[code], name, data)

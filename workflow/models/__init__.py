@@ -3,6 +3,7 @@
 from workflow.models.base import Base, db, prepare_engine, writing
 from workflow.models.casefile import Case, CaseFinding, CaseMaterial, Defect, Event, StoredFile
 from workflow.models.cutover import CutoverFile, CutoverLine, CutoverRejection, CutoverRun
+from workflow.models.links import PhotoLink
 from workflow.models.offices import AgentAuthority, Authority, AuthorityProfile, CalendarDay, Employer, RegistryEntry
 from workflow.models.people import Throttle, User, UserRole, WebSession
 from workflow.models.permits import Card, CardDevice, FilingSubject, OneTimeCode, Original, PaperRow, Permit, Person, Residence, ShownCode, Visit
@@ -11,6 +12,6 @@ from workflow.models.traffic import ActKey, Message, Outbox, Series
 __all__ = [
     "ActKey", "AgentAuthority", "Authority", "AuthorityProfile", "Base", "CalendarDay", "Card", "CardDevice", "Case", "CaseFinding", "CaseMaterial", "CutoverFile",
     "CutoverLine", "CutoverRejection", "CutoverRun", "Defect", "Employer", "Event", "FilingSubject", "Message", "OneTimeCode", "Original", "Outbox", "PaperRow",
-    "Permit", "Person", "RegistryEntry", "Residence", "Series", "ShownCode", "StoredFile", "Throttle", "User", "UserRole", "Visit", "WebSession",
+    "Permit", "Person", "PhotoLink", "RegistryEntry", "Residence", "Series", "ShownCode", "StoredFile", "Throttle", "User", "UserRole", "Visit", "WebSession",
     "db", "prepare_engine", "writing",
 ]  # fmt: skip
