@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal.access import requires
-from portal.applications import forms, grouping
+from portal.applications import forms, grouping, reading
 from portal.applications.finding import address, checked, find, neighbours, of_section, said, steps
 from portal.applications.views import bp
 from portal.fragments import refusal_status, refusal_text, wants_fragment
@@ -93,10 +93,11 @@ def page(case: Case, asked: Section, status: int = 200, *, summary: bool = False
     faults, missing = checked(case)
     told = said(of_section([*faults, *(missing if summary or "check" in request.args else ())], asked))
     before, after = neighbours(case, asked.code)
+    passport = reading.on_page(case, asked)
     return make_response(
         render_template(
-            "portal/applications/section.html", case=case, asked=asked, title=gettext(asked.title), steps=steps(case, asked.code), before=before, after=after, back=_back(),
-            groups=grouping.groups(asked), held=_held(case, asked, typed), errors=told, summary=list(told.items()) if summary else [], refused=refused, address=address,
+            "portal/applications/section.html", passport=passport, case=case, asked=asked, title=gettext(asked.title), steps=steps(case, asked.code), before=before, after=after, back=_back(),
+            groups=grouping.groups(asked), held=reading.filled(passport, _held(case, asked, typed)), errors=told, summary=list(told.items()) if summary else [], refused=refused, address=address,
         ),
         status,
     )  # fmt: skip

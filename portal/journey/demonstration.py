@@ -72,7 +72,8 @@ def _draft(person: tuple[Any, ...]) -> int:
             attaching.commit_in_writing(case_id, needed.code, by=lin)
             continue
         name, data = samples.sample_file(needed.code)
-        data = {"photo": lambda: samples.sample_photo(shirt), "passport_page": lambda: samples.sample_passport(answers["basic"])}.get(needed.code, lambda: data)()
+        if needed.code in ("photo", "passport_page"):
+            data = samples.sample_photo(shirt) if needed.code == "photo" else samples.sample_passport(answers["basic"])
         issued = clock.today() - timedelta(days=30) if needed.material.months else None
         attaching.attach(case_id, needed.code, name, data, by=lin, issued_on=issued, looked_at=_looked_at(needed.code, name, data))
     return case_id
