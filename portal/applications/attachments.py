@@ -97,7 +97,7 @@ def material_sheet(case: Case, needed: Needed, wrong: list[str] | None = None, b
         "committed": next((m for m in live if m.committed), None), "may_commit": attaching.may_commit(case, material) and not files, "wrong": wrong or [],
         "url": url_for(".attach", case_id=case.id, kind=needed.code), "key": new_key(), "date": next((m.issued_on for m in reversed(files) if m.issued_on), None),
         "faults": [text for anchor, text in said(checked(case)[0]).items() if anchor == f"material-{needed.code}"],
-        "back": back, "waiting": any(m.look_state == "waiting" for m in files), "rejected": rejected,
+        "link": url_for(".photo_link", case_id=case.id) if needed.code == "photo" else "", "back": back, "waiting": any(m.look_state == "waiting" for m in files), "rejected": rejected,
         "undated": bool(material.months and files and any(m.issued_on is None for m in files)),
     }  # fmt: skip
 
