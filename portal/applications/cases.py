@@ -118,7 +118,8 @@ def _note(row: Event) -> str:
     if facts.get("defects"):
         return ngettext("%(num)s item to correct", "%(num)s items to correct", len(facts["defects"]))
     if row.trigger == "attach" and facts.get("how") in HOW:
-        return gettext(HOW[facts["how"]])
+        way = HOW[str(facts["how"])]
+        return gettext(way)
     if row.trigger == "cutover_return":
         return sentence(str(facts.get("reason") or ""))
     if row.trigger in ("withdraw", "decline", "refuse", "extend_time", "refuse_residence") and facts.get("reason"):
