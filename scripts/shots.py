@@ -50,6 +50,8 @@ class Shot:
 TABLE = (
     Shot("employer-home", "lin", "/applications/mine"),
     Shot("filing", "lin", "/applications/{draft}/sections/application?check=1"),
+    Shot("photo-findings", "lin", "/applications/{draft}/attachments#material-photo"),
+    Shot("passport-differences", "lin", "/applications/{draft}/sections/basic"),
     Shot("review-case", "zhou", "/review/{filed}?part=basic&file={photo}"),
     Shot("counter", "huang", "/window/{residence}", press="form[action$='/open'] button"),
     Shot("kiosk", "", "/kiosk", 1080, 1920),

@@ -28,6 +28,7 @@ PEOPLE = (
     ("OKONKWO", "CHIDI SAMUEL", "NGA", "A09937715", "M", 0, "#444a5f"),
     ("OBRIEN", "SEAN PATRICK", "IRL", "PA8811204", "M", -1, "#3f5f3a"),
 )
+SLIPPED = "PA8811264"  # what the passport of the draft says: its handler typed one digit otherwise
 RETURNED = ("NGUYEN", "THI MAI ANH", "VNM", "C4471902", "F", 0, "#7a3f3f")
 DEFECTS = (
     ("material:degree", "只上传了证书本身，缺少认证页。请附领事认证或附加证明书（海牙认证），与证书合成一个文件。"),
@@ -58,7 +59,8 @@ def _act(case_id: int, trigger: str, who: str, **answers: str) -> None:
 
 
 def _draft(person: tuple[Any, ...]) -> int:
-    surname, given, nationality, passport, sex, _, shirt = person
+    surname, given, nationality, passport, sex, steps, shirt = person
+    draft = steps < 0
     lin, row = _user("lin"), service("new_overseas")
     answers = samples.sample_answers()
     answers["basic"] |= {"surname": surname, "given_names": given, "nationality": nationality, "passport_no": passport, "sex": sex, "email": f"{surname.lower()}@mail.example"}
@@ -73,10 +75,15 @@ def _draft(person: tuple[Any, ...]) -> int:
             continue
         name, data = samples.sample_file(needed.code)
         if needed.code in ("photo", "passport_page"):
-            data = samples.sample_photo(shirt) if needed.code == "photo" else samples.sample_passport(answers["basic"])
+            data = _photo(shirt, draft) if needed.code == "photo" else samples.sample_passport(answers["basic"] | ({"passport_no": SLIPPED} if draft else {}))
         issued = clock.today() - timedelta(days=30) if needed.material.months else None
         attaching.attach(case_id, needed.code, name, data, by=lin, issued_on=issued, looked_at=_looked_at(needed.code, name, data))
     return case_id
+
+
+def _photo(shirt: str, at_fault: bool) -> bytes:
+    """The draft has something to put right, so that its findings can be seen."""
+    return samples.sample_photo_at_fault(shirt) if at_fault else samples.sample_photo(shirt)
 
 
 @cache

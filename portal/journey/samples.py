@@ -82,6 +82,20 @@ def sample_photo(shirt: str = "#35506b") -> bytes:
     return out.getvalue()
 
 
+def sample_photo_at_fault(shirt: str = "#35506b") -> bytes:
+    """The same portrait with the head leaning and a shadow on the wall: one fault that cannot be filed, one remark."""
+    picture = Image.open(io.BytesIO(sample_photo(shirt))).convert("RGB").rotate(6.5, fillcolor="#ffffff", resample=Image.Resampling.BICUBIC)
+    width, height = picture.size
+    shadow = Image.linear_gradient("L").rotate(90).resize((width // 4, height)).point(lambda tone: 255 - tone // 5)
+    wall = Image.new("L", picture.size, 255)
+    wall.paste(shadow, (width - width // 4, 0))
+    white = picture.convert("L").point(lambda tone: 255 if tone > 238 else 0)
+    picture.paste(Image.merge("RGB", (wall,) * 3), (0, 0), white)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=93)
+    return out.getvalue()
+
+
 def zone(basic: Mapping[str, str]) -> tuple[str, str]:
     """The two lines of an invented passport (ICAO 9303, TD3) that says what the page of basic information says."""
     names = f"{basic['surname']}<<{basic['given_names']}".replace(" ", "<")
