@@ -9,12 +9,14 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from config import Settings
 from portal import seeds
@@ -86,10 +88,24 @@ def settings(tmp_path: Path, template: tuple[Path, str]) -> Iterator[Settings]:
     _administer(f"DROP DATABASE {own} WITH (FORCE)")
 
 
+def _no_waiting_for_the_disk(connection: Any, _record: Any) -> None:
+    """What a test writes need not outlive the machine: SQLite hands it to the system and goes on."""
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once a run: every test has an application of its own, which would compile them all anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled
     with app.app_context():
+        if not POSTGRES:
+            sa.event.listen(db.engine, "connect", _no_waiting_for_the_disk)
         yield app
         db.session.remove()
         db.engine.dispose()

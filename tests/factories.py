@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.journey.samples import sample_answers, sample_file
-from workflow import attaching, clock, desk, jobs
+from workflow import attaching, clock, desk, jobs, marking
 from workflow.models import Case, User, db
 from workflow.services import service
 
@@ -100,7 +100,7 @@ def returned_case(*defects: tuple[str, str], **given: Any) -> Case:
     """Back with the employer; defects are pairs (target, text)."""
     case = filed_case(**given)
     for target, text in defects or (("answers:application.position", "职位与合同不一致。"), ("material:degree", "缺少认证页。")):
-        desk.mark(case.id, target, text, by=person("zhou"))
+        marking.mark(case.id, target, text, by=person("zhou"))
     return move(case, "return_all_at_once", "zhou")
 
 

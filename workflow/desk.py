@@ -1,4 +1,4 @@
-"""Every write to a case: start, keep (a draft), attach (files), mark (defects), act (a move).
+"""Every write to a case: start, keep (a draft), attach (files), mark (defects, in marking.py), act (a move).
 
 One act = one transaction = one line in the case file. The page a person acts from says which version it showed (`seen`) and carries a key,
 so a stale tab is told what happened meanwhile and a form sent twice acts once.
@@ -11,18 +11,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from workflow import asking, calendars, clock, deeds, jobs, ledger, messages, prefilling
-from workflow.application import CORRECTING, EDITORS, MARKERS, State, lifecycle
+from workflow.application import CORRECTING, EDITORS, State, lifecycle
 from workflow.calendars import is_working_day
 from workflow.employer import EmployerState
 from workflow.engine import N_, Refused, within_reach
 from workflow.fields import Section, read
 from workflow.issuing import case_number
-from workflow.models import AuthorityProfile, Case, Defect, Employer, FilingSubject, Permit, User, db, writing
+from workflow.models import AuthorityProfile, Case, Employer, FilingSubject, Permit, User, db, writing
 from workflow.roles import Role
 from workflow.services import SERVICES, service
 from workflow.transaction import done_before, fingerprint, load, remember, unchanged
 
-__all__ = ["act", "claim", "deadline_of", "employers_deadline", "keep", "mark", "may_edit", "start", "strike"]
+__all__ = ["act", "claim", "deadline_of", "employers_deadline", "keep", "may_edit", "start"]
 
 
 def start(service_code: str, *, by: User, key: str | None = None, subject: int | None = None, employer_id: int | None = None) -> Case:
@@ -153,59 +153,6 @@ def _part(held: Any, target: str) -> Any:
         else:
             held = held.get(step) if isinstance(held, dict) else None
     return held
-
-
-def mark(case_id: int, target: str, text: str, *, by: Any, defect_id: int | None = None) -> Defect:
-    """Mark a defect on a field or material, or reword one not told yet. `text` says what is wrong and how to mend it."""
-    with writing() as session:
-        case = load(Case, case_id)
-        role = _marker(case, by)
-        if not text.strip():
-            raise Refused("text", N_("Write what is wrong and how it can be corrected: the employer reads exactly this."))
-        if not _known_target(case, target):
-            raise Refused("target", N_("A defect belongs to a field or a material of this filing."))
-        from_version = case.version
-        defect = next((d for d in case.open_defects if d.id == defect_id or (defect_id is None and d.target == target)), None)
-        if defect is None:
-            defect = Defect(case_id=case.id, target=target, marked_by_id=by.id, marked_at=clock.now(), round=deeds.returns(case) + 1)
-            session.add(defect)
-            case.defects.append(defect)
-        defect.text = text.strip()[:2000]
-        ledger.write(case, "mark", by=by, role=role, from_version=from_version, facts={"target": target, "text": defect.text})
-        case.changed_at = clock.now()
-        session.flush()
-        return defect
-
-
-def strike(case_id: int, defect_id: int, *, by: Any) -> Case:
-    """Take back a defect that has not been told."""
-    with writing() as session:
-        case = load(Case, case_id)
-        role = _marker(case, by)
-        defect = next((d for d in case.open_defects if d.id == defect_id), None)
-        if defect is None:
-            raise Refused("defect", N_("This defect has been told to the employer, or taken back already."))
-        from_version, defect.state = case.version, "struck"
-        ledger.write(case, "strike", by=by, role=role, from_version=from_version, facts={"target": defect.target})
-        case.changed_at = clock.now()
-        session.flush()
-        return case
-
-
-def _marker(case: Case, by: Any) -> Role:
-    role = MARKERS.get(case.state)
-    if role is None or role not in by.roles or not within_reach(case, by):
-        raise Refused("role", N_("This step belongs to another office or person."))
-    return role
-
-
-def _known_target(case: Case, target: str) -> bool:
-    kind, _, rest = target.partition(":")
-    row = service(case.service)
-    if kind == "material":
-        return row.needed(rest) is not None
-    section = row.section(rest.split(".")[0]) if kind == "answers" else None
-    return section is not None and ("." not in rest or section.field(rest.rpartition(".")[2]) is not None)
 
 
 def claim(case_id: int, *, by: Any) -> Case:

@@ -401,6 +401,21 @@ def upgrade() -> None:
     with op.batch_alter_table('case_material', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_material_case_id'), ['case_id'], unique=False)
 
+    op.create_table('checked',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('target', sa.String(length=80), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['user_account.id'], name=op.f('fk_checked_by_id')),
+    sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_checked_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_checked')),
+    sa.UniqueConstraint('case_id', 'target', name=op.f('uq_checked_case_id_target'))
+    )
+    with op.batch_alter_table('checked', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_checked_case_id'), ['case_id'], unique=False)
+
     op.create_table('cutover_line',
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.Column('run_id', sa.Integer(), nullable=False),
@@ -744,6 +759,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_cutover_line_authority')
 
     op.drop_table('cutover_line')
+    with op.batch_alter_table('checked', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_checked_case_id'))
+
+    op.drop_table('checked')
     with op.batch_alter_table('case_material', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_material_case_id'))
 

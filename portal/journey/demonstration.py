@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.journey import samples
-from workflow import attaching, clock, desk
+from workflow import attaching, clock, desk, marking
 from workflow.intake.uploads import Inspected
 from workflow.materials import MATERIALS
 from workflow.models import User, db
@@ -46,7 +46,7 @@ def load_cases() -> None:
     case_id = _draft(RETURNED)
     _act(case_id, "submit", "lin")
     for target, text in DEFECTS:
-        desk.mark(case_id, target, text, by=_user("zhou"))
+        marking.mark(case_id, target, text, by=_user("zhou"))
     _act(case_id, "return_all_at_once", "zhou")
 
 

@@ -14,14 +14,14 @@ from portal.access import requires
 from portal.fragments import new_key, refusal_status, refusal_text, render_part, wants_fragment
 from portal.review import casepage, queues, serving, timeline
 from portal.review.views import OFFICERS, QUEUE_OF, TITLES, bp
-from workflow import desk
+from workflow import desk, marking
 from workflow.application import State
 from workflow.engine import Refused
 from workflow.models import Case, CaseMaterial, PaperRow, db
 from workflow.services import service
 
 SHOWN = (
-    *queues.SHOWN, selectinload(Case.defects), joinedload(Case.findings),
+    *queues.SHOWN, selectinload(Case.defects), selectinload(Case.ticks), joinedload(Case.findings),
     selectinload(Case.materials).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown)),
 )  # fmt: skip
 FORM_AT_FAULT = ("text", "target")
@@ -56,9 +56,10 @@ def _page(case: Case, status: int = 200, fragment: str = "portal/review/_case.ht
     section = service(case.service).section(part)
     opened = more.pop("opened", None) or casepage.opened_defect(case, asked.get("defect", ""))
     queue = QUEUE_OF.get(case.state, "")
+    groups = casepage.lines(case, section) if section else []
     return render_part(
         fragment, "portal/review/show.html", status, case=case, service=service(case.service), part=part, parts=casepage.parts(case), section=section,
-        groups=casepage.lines(case, section) if section else [], papers=papers, shown=shown, deadline=deadline, opened=opened, desk_page=casepage,
+        groups=groups, tally=casepage.tally([line for _, group in groups for line in group] if section else papers), papers=papers, shown=shown, deadline=deadline, opened=opened, desk_page=casepage,
         events=timeline.of(case) if part == casepage.FILE_PART else [], moves=casepage.moves(case), key=new_key(), markable=casepage.may_mark(case),
         queue=queue, queue_title=TITLES[case.state][0] if case.state in TITLES else "", **more,
     )  # fmt: skip
@@ -101,7 +102,7 @@ def mark(case_id: int) -> Answer:
     """Mark a defect, or reword one that has not been told."""
     case, target, text = _find(case_id), request.form.get("target", ""), request.form.get("text", "")
     try:
-        desk.mark(case_id, target, text, by=current_user)
+        marking.mark(case_id, target, text, by=current_user)
     except Refused as refusal:
         case = _find(case_id)
         opened = {"target": target, "about": casepage.about(case, target), "back": False, "defect": None, "number": len(case.open_defects) + 1, "text": text, "error": refusal_text(refusal)}
@@ -115,10 +116,35 @@ def strike(case_id: int, defect_id: int) -> Answer:
     """Take a defect back that has not been told."""
     _find(case_id)
     try:
-        desk.strike(case_id, defect_id, by=current_user)
+        marking.strike(case_id, defect_id, by=current_user)
     except Refused as refusal:
         return _page(_find(case_id), 409, notice=refusal_text(refusal))
     return _after(case_id, "")
+
+
+@bp.post("/<int:case_id>/ticks")
+@requires(*OFFICERS)
+def tick(case_id: int) -> Answer:
+    """Lines in order (`defect` is "ok:" and a target, once or many times); a target by itself, or one with a defect, opens the form of that defect."""
+    case, chosen = _find(case_id), request.form.getlist("defect")
+    marked = {d.target for d in case.open_defects}
+    if any(not c.startswith("ok:") or c.removeprefix("ok:") in marked for c in chosen[:1]):
+        return _opened(case, chosen[0])
+    try:
+        marking.in_order(case_id, [c.removeprefix("ok:") for c in chosen], by=current_user)
+    except Refused as refusal:
+        return _page(_find(case_id), 409, notice=refusal_text(refusal))
+    return _after(case_id, "")
+
+
+def _opened(case: Case, target: str) -> Answer:
+    """The form of one defect, in view."""
+    if wants_fragment():
+        answer = _page(case)
+        answer.headers["HX-Reswap"] = "outerHTML show:#defect-form:bottom"
+        return answer
+    asked = {name: request.form.get(name) or None for name in ("part", "file")}
+    return redirect(url_for("review.show", case_id=case.id, **asked, defect=target, _anchor="defect-form"), 303)
 
 
 def _after(case_id: int, target: str) -> Answer:

@@ -10,7 +10,7 @@ from flask_login import current_user
 from portal import inspected
 from portal.review import phrases
 from portal.review.levers import bar
-from workflow import deeds, desk, passport_answers
+from workflow import deeds, marking, passport_answers
 from workflow.application import MARKERS, WITH_EMPLOYER, lifecycle
 from workflow.fields import Field, Section
 from workflow.materials import Material
@@ -32,6 +32,7 @@ class Line:
     before: Any = None
     changed: bool = False
     defect: Defect | None = None
+    ticked: bool = False
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Paper:
     committed: bool = False
     changed: bool = False
     defect: Defect | None = None
+    ticked: bool = False
 
 
 def parts(case: Case) -> list[tuple[str, str]]:
@@ -70,6 +72,7 @@ def lines(case: Case, section: Section) -> list[tuple[str, list[Line]]]:
         return [("", [_line(case, section, None, f, held or {}) for f in section.fields if f.asked(held or {})])]
     whole = Line(f"answers:{section.code}", gettext("The page as a whole"), defect=_marked(case, f"answers:{section.code}"))
     whole.changed = any(_old(d) is not None and d.before != held for d in _settled(case) if d.target.split(".")[0] == f"answers:{section.code}")
+    whole.ticked = _ticked(case, whole.target, whole.changed)
     groups = [(gettext(section.row_title) % {"n": n + 1}, [_line(case, section, n, f, row) for f in section.fields if f.asked(row)]) for n, row in enumerate(held or [])]
     return [("", [whole]), *groups]
 
@@ -82,7 +85,20 @@ def _line(case: Case, section: Section, index: int | None, f: Field, row: dict[s
             before = _held_before(defect, index, f)
             if (before or None) != (line.value or None):
                 line.before, line.changed = before, True
+    line.ticked = _ticked(case, target, line.changed)
     return line
+
+
+def _ticked(case: Case, target: str, changed: bool) -> bool:
+    """Looked at and found in order, and not changed by the employer since."""
+    tick = next((t for t in case.ticks if t.target == target), None)
+    return tick is not None and (not changed or tick.round == deeds.returns(case))
+
+
+def tally(rows: list[Any]) -> dict[str, Any]:
+    """How far the officer is with these lines or papers: `done` of `all` judged (a tick or a defect), and the targets still `left`."""
+    left = [row.target for row in rows if not (row.defect or row.ticked)]
+    return {"done": len(rows) - len(left), "all": len(rows), "left": left}
 
 
 def _held_before(defect: Defect, index: int | None, f: Field) -> Any:
@@ -117,7 +133,9 @@ def papers(case: Case) -> list[Paper]:
         if needed.code == passport_answers.KIND:
             findings += inspected.shown(passport_answers.differences(case))
         changed = bool(told) and [m.sha256 for m in live] != told[-1].before
-        found.append(Paper(target, needed.material, [m for m in live if m.sha256], replaced, findings, any(m.committed for m in live), changed, defect))
+        paper = Paper(target, needed.material, [m for m in live if m.sha256], replaced, findings, any(m.committed for m in live), changed, defect)
+        paper.ticked = _ticked(case, target, changed)
+        found.append(paper)
     return found
 
 
@@ -151,7 +169,7 @@ def flagged(case: Case) -> set[str]:
 def opened_defect(case: Case, asked: str) -> dict[str, Any] | None:
     """The form under the list: to mark or reword (`asked` is a target), or to take back ("ok:" and the target)."""
     back, target = asked.startswith("ok:"), asked.removeprefix("ok:")
-    if not target or not may_mark(case) or not desk._known_target(case, target):
+    if not target or not may_mark(case) or not marking.known_target(case, target):
         return None
     defect = _marked(case, target)
     if back:

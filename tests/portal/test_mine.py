@@ -122,9 +122,9 @@ def test_empty_lists_say_why_and_offer_the_likely_step(sign_in):
 
 def test_the_timeline_tells_moves_and_keeps_what_is_not_told_yet_inside(sign_in):
     case = factories.filed_case()
-    from workflow import desk
+    from workflow import marking
 
-    desk.mark(case.id, "answers:basic.surname", "还没有告知的缺陷", by=factories.person("zhou"))
+    marking.mark(case.id, "answers:basic.surname", "还没有告知的缺陷", by=factories.person("zhou"))
     lin = sign_in("lin")
     page = lin.get(f"/applications/{case.id}", expect=200)
     timeline = words(page.by_id("timeline"))

@@ -8,7 +8,7 @@ from portal.journey.samples import sample_answers, sample_pdf
 from tests import factories
 from tests.driving import htmx, words
 from tests.portal.filing import case_of
-from workflow import attaching, clock, desk
+from workflow import attaching, clock, desk, marking
 from workflow.application import State
 from workflow.engine import Refused
 
@@ -145,7 +145,7 @@ def test_sent_back_by_the_examiner_the_employer_still_reads_its_own_day(sign_in,
     case = factories.accepted_case()
     later = clock.now() + timedelta(days=7)
     monkeypatch.setattr(clock, "now", lambda: later)
-    desk.mark(case.id, "answers:application.duties", "职责不清。", by=factories.person("qin"))
+    marking.mark(case.id, "answers:application.duties", "职责不清。", by=factories.person("qin"))
     case = factories.move(case, "send_back", "qin")
     assert desk.deadline_of(case).paused
     page = sign_in("lin").get(f"/applications/{case.id}", expect=200)

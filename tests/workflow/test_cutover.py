@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import person
-from workflow import clock, cutover, cutover_cohorts, cutover_intake, cutover_samples, desk, ledger
+from workflow import clock, cutover, cutover_cohorts, cutover_intake, cutover_samples, desk, ledger, marking
 from workflow.application import LEGACY_CARD_STATES, State
 from workflow.cutover_cohorts import EFFECTIVE, WHY_RETURNED
 from workflow.engine import Refused
@@ -236,6 +236,6 @@ def test_a_returned_case_is_reviewed_anew_and_granted_as_any_other(old):
 def test_what_an_officer_asks_of_a_case_of_the_old_system_is_all_its_employer_must_bring(old):
     run()
     case = db.session.scalar(sa.select(Case).join(Authority).where(Case.id.in_(sa.select(CutoverLine.case_id)), Authority.division == "440300").limit(1))
-    desk.mark(case.id, "answers:application.duties", "请写明工作内容。", by=person("zhou"))
+    marking.mark(case.id, "answers:application.duties", "请写明工作内容。", by=person("zhou"))
     case = desk.act(case.id, "return_all_at_once", by=person("zhou"), seen=None)
     assert [p.target for p in case.blocking] == ["application.duties"]

@@ -76,6 +76,7 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
     materials: Mapped[list["CaseMaterial"]] = relationship(back_populates="case", order_by="CaseMaterial.id")
     defects: Mapped[list["Defect"]] = relationship(back_populates="case", order_by="Defect.id")
     findings: Mapped[list["CaseFinding"]] = relationship(back_populates="case", order_by="CaseFinding.id")
+    ticks: Mapped[list["Checked"]] = relationship(back_populates="case", order_by="Checked.id")
     about: Mapped["FilingSubject | None"] = relationship(back_populates="case", uselist=False)  # type: ignore[name-defined]  # noqa: F821
     papers: Mapped[list["PaperRow"]] = relationship(back_populates="case", order_by="PaperRow.id")  # type: ignore[name-defined]  # noqa: F821
 
@@ -251,6 +252,19 @@ class Defect(db.Model):  # type: ignore[name-defined,misc]
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     case: Mapped[Case] = relationship(back_populates="defects")
     __table_args__ = (sa.CheckConstraint("state IN ('marked', 'told', 'answered', 'cleared', 'struck')", name="state"),)
+
+
+class Checked(db.Model):  # type: ignore[name-defined,misc]
+    """An officer's tick beside a line of a filing: looked at and in order, after `round` returns. One a target, the newest."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), index=True)
+    target: Mapped[str] = mapped_column(sa.String(80))
+    round: Mapped[int] = mapped_column(default=0)
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
+    at: Mapped[datetime] = mapped_column(Moment)
+    case: Mapped[Case] = relationship(back_populates="ticks")
+    __table_args__ = (sa.UniqueConstraint("case_id", "target"),)
 
 
 class Event(db.Model):  # type: ignore[name-defined,misc]
