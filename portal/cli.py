@@ -10,7 +10,9 @@ from portal import seeds
 from portal.cutover_cli import cutover_cli
 from portal.journey.command import journey
 from workflow import jobs, ledger, reminders
+from workflow.intake import warm
 from workflow.intake.cli import intake_cli
+from workflow.intake.photo import MODELS
 
 
 def register(app: Flask) -> None:
@@ -90,5 +92,6 @@ def jobs_work(once: bool) -> None:
         return
     from huey.consumer import Consumer
 
+    warm.keep("photo", MODELS)
     jobs.work()
     Consumer(current_app.extensions["queue"], workers=1, periodic=True, initial_delay=0.1, backoff=1.15, max_delay=1.0).run()

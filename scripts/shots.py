@@ -141,6 +141,7 @@ def take(browser: Browser, base: str, shots: list[Shot], accounts: list[dict[str
             if shot.press and page.locator(shot.press).count():
                 with page.expect_navigation():
                     page.locator(shot.press).first.click()
+            page.wait_for_load_state("networkidle")  # pictures that load late
             keep(Image.open(io.BytesIO(page.screenshot())), shot.name)
         context.close()
     return failures

@@ -59,7 +59,7 @@ def pages(row: Service) -> list[tuple[str, str]]:
 def steps(case: Case, current: str) -> list[dict[str, Any]]:
     """The stepper: done is "saved and nothing missing", hurt is "something there cannot stand"."""
     faults, missing = checked(case)
-    hurt, wanting = {place(p) for p in faults}, {place(p) for p in missing}
+    hurt, wanting = {place(p) for p in faults} | ({"attachments"} if case.refused_files else set()), {place(p) for p in missing}
     begun = set(case.answers) | ({"attachments"} if case.live_materials else set())
     return [
         {"title": title, "url": address(case, code), "current": code == current, "hurt": code in hurt, "done": code in begun and code not in hurt | wanting}

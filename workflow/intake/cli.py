@@ -132,7 +132,15 @@ def intake_cli() -> None:
 @JOBS
 def photo_command(files: tuple[str, ...], jobs: int) -> None:
     """Check photos of applicants."""
-    show(files, jobs, look_at_photo)
+    from workflow.intake import warm
+    from workflow.intake.photo import MODELS
+
+    if len(files) > 1 or Path(files[0]).is_dir():
+        warm.keep("photo", MODELS)
+    try:
+        show(files, jobs, look_at_photo)
+    finally:
+        warm.close()
 
 
 @intake_cli.command("passport")

@@ -71,16 +71,14 @@ def run(
     Raises KeyError for a worker that does not exist (a mistake in our code), nothing for any file.
     """
     WORKERS[worker]
-    walls = walls_of(reads)
-    command = [*walls, sys.executable, "-I", "-B", str(CHILD)]
     bounds = {"memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds}
     head = json.dumps({"worker": worker, "args": dict(args or {}), "limits": bounds}).encode()
     with _places:
         try:
-            answer, ended = _converse(command, head + b"\n", data, limits)
+            answer, ended = _converse(worker, reads, head + b"\n", data, limits)
         except OSError as trouble:  # no process, no memory, no descriptors left
             answer, ended = b"", f"not started: {trouble}"
-    result = _read(answer, limits, "bubblewrap" if walls else "limits")
+    result = _read(answer, limits, "bubblewrap" if walls_of(reads) else "limits")
     if result.finding and ended == "slow":
         result = Result(finding=_unreadable("slow", limits), sandbox=result.sandbox)
     if result.finding:
@@ -118,15 +116,23 @@ def walls_of(reads: tuple[Path, ...] = ()) -> list[str]:
     return _walls(tool, reads) if tool else []
 
 
-def _converse(command: list[str], head: bytes, data: bytes, limits: Limits) -> tuple[bytes, str]:
+def _converse(worker: str, reads: tuple[Path, ...], head: bytes, data: bytes, limits: Limits) -> tuple[bytes, str]:
     """Start, feed, listen. Returns what was said, and "" or how it ended badly. The job goes in as an
     anonymous file: a child that does not read cannot block us, and nothing touches the disk."""
+    from workflow.intake import warm
+
     with open(os.memfd_create("job"), "w+b", buffering=0) as job:
         job.write(head)
         view = memoryview(data)
         while view:
             view = view[job.write(view) or 0 :]
         job.seek(0)
+        pipe = warm.serve(worker, reads, job.fileno(), limits.seconds)
+        if pipe is not None:
+            with open(pipe, "rb"):
+                answer, ended = _listen(pipe, limits)
+            return answer, ended or ("" if answer else "ended")
+        command = [*walls_of(reads), sys.executable, "-I", "-B", str(CHILD)]
         child = subprocess.Popen(
             command, stdin=job, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, start_new_session=True
         )
