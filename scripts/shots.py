@@ -23,6 +23,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from portal.journey import samples
+from scripts import system
 from scripts.environment import ROOT
 from scripts.postgres import free_port
 from scripts.serve import flask, make_ready, wait_until_up
@@ -63,10 +64,7 @@ LARGEST = 400_000  # bytes a picture; the README is read over slow lines too
 
 def chromium() -> str:
     """Debian's browser; SystemExit names the package when there is none."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    sys.exit("chromium is not installed (make test installs it).")
+    return shutil.which(system.BROWSER) or sys.exit(f"{system.BROWSER} is not installed (make test installs it).")
 
 
 def sign_in(page: Page, base: str, account: dict[str, str]) -> None:

@@ -22,8 +22,9 @@ RUN_PACKAGES = (
     ("fonts-noto-mono",),
     ("bubblewrap",),
 )
+BROWSER = "chromium-headless-shell"  # the same browser without windows, bubbles and a viewer of its own: lighter to fetch and to run
 TEST_PACKAGES = (
-    ("chromium",),
+    (BROWSER,),
     ("postgresql",),
     ("poppler-utils",),
 )
@@ -62,15 +63,15 @@ def missing(
 
 
 def needs(with_tests: bool) -> list[tuple[str, ...]]:
-    """What this machine lacks. A browser or a PostgreSQL that came another way counts as present."""
+    """What this machine lacks. A browser that came another way counts as present."""
     wanted = list(RUN_PACKAGES)
     if venv_is_missing():
         wanted.insert(0, ("python3-venv",))
     if with_tests:
         wanted += TEST_PACKAGES
     lacking = missing(wanted)
-    if ("chromium",) in lacking and any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
-        lacking.remove(("chromium",))
+    if (BROWSER,) in lacking and shutil.which(BROWSER):
+        lacking.remove((BROWSER,))
     return lacking
 
 

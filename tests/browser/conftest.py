@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from config import Settings
 from portal import seeds
 from portal.journey.command import free_port, served
-from tests.browser.eyes import CHROMIUM, QUIET, listen
+from tests.browser.eyes import CHROMIUM, FILES, QUIET, leaf, listen
 from tests.conftest import SECRET
 from workflow import looking
 from workflow.models import db
@@ -53,6 +53,7 @@ class House:
             base_url=self.base, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=script, viewport={"width": width, "height": 900}
         )
         context.set_default_timeout(20_000)
+        context.route(FILES, leaf)
         return context
 
     def enter(self, short: str, script: bool = True) -> BrowserContext:
@@ -86,6 +87,7 @@ class House:
                 break
             page.fill("input[autocomplete=one-time-code]", pyotp.TOTP(account["totp_secret"]).at(int(time.time()) + ahead * 30))
             page.locator("main form button.btn-primary").click()
+        page.wait_for_load_state("load")  # a page closed while it gives way to the next is never closed
         assert "/sign-in" not in page.url, page.locator("main").inner_text()
 
     def ask(self, query: Any) -> list[Any]:

@@ -1,12 +1,16 @@
 """What a browser sees of a page: what axe finds, whether it runs off the side, what the console complains about."""
 
+import re
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page, Route
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-dev-shm-usage"]
+from scripts.system import BROWSER
+
+CHROMIUM = f"/usr/bin/{BROWSER}"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage"]
+FILES = re.compile(r"/(files|papers|intake|paper)/")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
 ANSWERS = ("status of 409", "status of 410", "status of 422", "status of 403", "status of 404", "status of 429")  # the console says these of every page that refuses
 
@@ -23,6 +27,18 @@ def listen(page: Page) -> list[str]:
     page.on("console", lambda said: heard.append(said.text) if said.type == "error" and not any(answer in said.text for answer in ANSWERS) else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
     return heard
+
+
+def leaf(route: Route) -> None:
+    """A file shown inside a page is a plain sheet here: the browser's own viewer of PDF files is not ours, and this browser has none."""
+    try:
+        inside = route.request.resource_type == "document" and route.request.frame.parent_frame is not None
+    except Error:  # the frame of a navigation that has only begun is not known: it is a page of its own
+        inside = False
+    if inside:
+        route.fulfill(content_type="text/html; charset=utf-8", body='<!doctype html><html lang="zh-Hans"><title>文件</title><main><h1>文件</h1></main></html>')
+    else:
+        route.continue_()
 
 
 def faults(page: Page) -> list[str]:

@@ -67,6 +67,7 @@ class Hand:
 
     def done(self) -> None:
         assert self.heard == []
+        self.page.wait_for_load_state("load")
         self.page.close()
 
 
