@@ -143,7 +143,7 @@ def _opened(case: Case, target: str) -> Answer:
         answer = _page(case)
         answer.headers["HX-Reswap"] = "outerHTML show:#defect-form:bottom"
         return answer
-    asked = {name: request.form.get(name) or None for name in ("part", "file")}
+    asked: dict[str, Any] = {name: request.form.get(name) or None for name in ("part", "file")}
     return redirect(url_for("review.show", case_id=case.id, **asked, defect=target, _anchor="defect-form"), 303)
 
 

@@ -111,3 +111,13 @@ def test_without_its_engine_a_check_says_that_it_did_not_run_and_the_officer_loo
     (line,) = told("photo", folder / "a.jpg")
     assert "engine" in {each["code"] for each in line["findings"]}
     assert "faces" in line["checks_not_run"]
+
+
+def test_without_the_reader_of_text_a_passport_says_so_and_the_file_is_still_looked_at(folder, monkeypatch):
+    from workflow.intake import looks
+    from workflow.intake.passport_page import PassportReport
+
+    monkeypatch.setattr(looks, "read_passport", lambda *_: PassportReport(not_run=("ocr",)))
+    (line,) = told("passport", folder / "a.jpg")
+    assert (line["verdict"], line["checks_not_run"], line["mrz"]) == ("review", ["ocr"], [])
+    assert [each["code"] for each in line["findings"]] == ["engine"]
