@@ -1,7 +1,7 @@
 # One page of levers. Every name here is steady: people and scripts rely on them.
 #   make run            set up what is missing, migrate, load the demonstration once, serve at http://127.0.0.1:$(PORT)
 #   make test           the whole gate; make test ARGS="-k scanner" hands words to pytest
-#   make journey        walk the whole road over HTTP on a fresh database; papers and pictures in journey-out/
+#   make journey        walk the whole road over HTTP on a fresh database; papers and pictures in journey-out/ (ARGS=--services: every service)
 PYTHON   ?= python3
 PORT     ?= 8000
 DATA_DIR ?= $(CURDIR)/var

@@ -7,7 +7,7 @@ from flask_login import current_user
 from portal import reach
 from workflow.application import OPEN_STATES, State
 from workflow.employer import EmployerState
-from workflow.models import Case, Employer, Message, db
+from workflow.models import CardOverride, Case, Employer, HolderReport, Message, db
 
 
 def of(name: str) -> int:
@@ -31,5 +31,8 @@ def _count() -> dict[str, int]:
     mine = Message.employer_id == user.employer_id if user.employer_id is not None else Message.user_id == user.id
     unread = sa.select(sa.func.count()).select_from(Message).where(mine, Message.read_at.is_(None)).scalar_subquery()
     pending = sa.select(sa.func.count()).select_from(Employer).where(Employer.authority_id == user.authority_id, Employer.state == EmployerState.PENDING).scalar_subquery()
-    figures["unread"], figures["employers_pending"] = db.session.execute(sa.select(unread, pending)).one()
+    wrong = sa.select(sa.func.count()).select_from(HolderReport).where(HolderReport.authority_id == user.authority_id, HolderReport.answered_at.is_(None)).scalar_subquery()
+    doubled = sa.select(sa.func.count()).select_from(CardOverride).where(CardOverride.authority_id == user.authority_id, CardOverride.outcome == "").scalar_subquery()
+    counted = db.session.execute(sa.select(unread, pending, wrong, doubled)).one()
+    figures |= dict(zip(("unread", "employers_pending", "reports", "second_looks"), counted, strict=True))
     return figures

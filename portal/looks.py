@@ -58,6 +58,10 @@ STATES: dict[str, dict[str, Look]] = {
         "closed": Look("ban", "stop", N_("Closed")),
     },
     "residence": {
+        "travelling":             Look("eye", "moving", N_("Filed together, in material review")),
+        "appointment_due":        Look("calendar", "moving", N_("Appointment to be booked")),
+        "appointed":              Look("calendar", "moving", N_("Appointment booked")),
+        "ended_with_filing":      Look("minus", "rest", N_("Ended with the filing")),
         "awaiting_originals":     Look("files", "moving", N_("Originals not seen yet")),
         "originals_not_accepted": Look("circle-x", "stop", N_("Not accepted")),
         "originals_verified":     Look("check", "good", N_("Originals verified")),

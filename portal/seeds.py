@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
-from portal.journey import demonstration
+from portal.journey import demonstration, demonstration_services
 from workflow import clock
 from workflow.employer import EmployerState
 from workflow.models import Authority, AuthorityProfile, Employer, RegistryEntry, User, UserRole, db, writing
@@ -101,8 +101,9 @@ def load_people() -> bool:
 
 
 def load_demonstration() -> bool:
-    """People, and a case at every stage of the road, so that every role finds work; False if it is there already."""
+    """People, a case at every stage of the road and one in each service, so that every role finds work; False if it is there already."""
     if not load_people():
         return False
     demonstration.load_cases()
+    demonstration_services.load()
     return True

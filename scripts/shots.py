@@ -27,6 +27,7 @@ from scripts import system
 from scripts.environment import ROOT
 from scripts.postgres import free_port
 from scripts.serve import flask, make_ready, wait_until_up
+from workflow.services import MENUS
 
 PICTURES = ROOT / "docs" / "pictures"
 START_S = 60
@@ -37,6 +38,7 @@ class Shot:
     """One picture: who looks (the sign-in before the @, empty for a stranger), where, and the window (px). `path` may hold {draft}, {filed}, {photo}, {residence}, {ref}.
 
     `holder`: taken by the entrant who has just registered with the letter. `press`: buttons pressed before, where they are there, by their selector.
+    Pictures of the same name stand side by side on one sheet, ACROSS in a row.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Shot:
 
 TABLE = (
     Shot("employer-home", "lin", "/applications/mine"),
+    *(Shot("services", "lin", f"/applications/new/{menu.path}", 1180, 1000) for menu in MENUS.values()),
+    Shot("appointment", "lin", "/applications/{joint}/appointment"),
     Shot("filing", "lin", "/applications/{draft}/sections/application?check=1"),
     Shot("photo-findings", "lin", "/applications/{draft}/attachments#material-photo"),
     Shot("passport-differences", "lin", "/applications/{draft}/sections/basic"),
@@ -59,6 +63,7 @@ TABLE = (
     Shot("check", "", "/v/{ref}", 390, 844),
     Shot("card", "", "/card", 390, 844, holder=True),
 )
+ACROSS, NARROW, GAP = 3, 640, 16  # pictures in a row of a sheet, the width of each, the space between (px)
 LARGEST = 400_000  # bytes a picture; the README is read over slow lines too
 
 
@@ -89,6 +94,7 @@ def known(environ: dict[str, str]) -> dict[str, str]:
             "draft": one("SELECT min(id) FROM permit_case WHERE state = 'draft'"),
             "filed": one("SELECT min(id) FROM permit_case WHERE state = 'preliminary_review'"),
             "photo": one("SELECT id FROM case_material WHERE kind = 'photo' AND case_id = (SELECT min(id) FROM permit_case WHERE state = 'preliminary_review')"),
+            "joint": one("SELECT min(case_id) FROM residence WHERE joint"),
             "residence": one("SELECT min(id) FROM residence"),
             "ref": one("SELECT ref FROM paper WHERE kind = 'notification' ORDER BY id LIMIT 1"),
         }
@@ -122,7 +128,7 @@ def press(page: Page) -> None:
 
 def take(browser: Browser, base: str, shots: list[Shot], accounts: list[dict[str, str]], ids: dict[str, str]) -> list[str]:
     """Take all pictures, one signed-in context a person; the failures, a line each."""
-    failures = []
+    failures, taken = [], dict[str, list[Image.Image]]()
     for who, holder in dict.fromkeys((shot.who, shot.holder) for shot in shots):
         context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", device_scale_factor=1)
         page = context.new_page()
@@ -140,9 +146,21 @@ def take(browser: Browser, base: str, shots: list[Shot], accounts: list[dict[str
                 with page.expect_navigation():
                     page.locator(shot.press).first.click()
             page.wait_for_load_state("networkidle")  # pictures that load late
-            keep(Image.open(io.BytesIO(page.screenshot())), shot.name)
+            taken.setdefault(shot.name, []).append(Image.open(io.BytesIO(page.screenshot())))
         context.close()
+    for name, pictures in taken.items():
+        keep(pictures[0] if len(pictures) == 1 else sheet(pictures), name)
     return failures
+
+
+def sheet(pictures: list[Image.Image]) -> Image.Image:
+    """Several pictures of one size, made narrow, in rows."""
+    small = [picture.convert("RGB").resize((NARROW, picture.height * NARROW // picture.width), Image.Resampling.LANCZOS) for picture in pictures]
+    rows, high = -(-len(small) // ACROSS), small[0].height
+    whole = Image.new("RGB", (ACROSS * NARROW + (ACROSS - 1) * GAP, rows * high + (rows - 1) * GAP), "#ffffff")
+    for number, picture in enumerate(small):
+        whole.paste(picture, (number % ACROSS * (NARROW + GAP), number // ACROSS * (high + GAP)))
+    return whole
 
 
 def draw_notification(browser: Browser, base: str, accounts: list[dict[str, str]], ids: dict[str, str]) -> None:
@@ -151,7 +169,7 @@ def draw_notification(browser: Browser, base: str, accounts: list[dict[str, str]
     page = context.new_page()
     sign_in(page, base, next(row for row in accounts if row["role"] == "handler"))
     page.goto(f"{base}/applications/papers")
-    row = page.locator("main tr", has_text="工作许可通知").first
+    row = page.locator("main tr", has_text=re.compile(r"-TZ-")).first
     answer = context.request.get(base + str(row.locator("a[href*='/papers/']").first.get_attribute("href")))
     keep(pypdfium2.PdfDocument(answer.body())[0].render(scale=110 / 72).to_pil(), "notification")
     context.close()

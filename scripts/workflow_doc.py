@@ -90,6 +90,27 @@ def service(row: Service) -> list[str]:
     ]  # fmt: skip
 
 
+def walk(row: Service) -> list[tuple[str, ...]]:
+    """State by state, of the case and then of its residence step: whose turn it is, what that person may do, and the papers that leave with it."""
+    flows = [(application, application.MOVES)] + ([(residence, residence.MOVES)] if row.residence else [])
+    turns: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for module, moves in flows:
+        for here in module.lifecycle.states:
+            for move in (m for m in moves if here in m.source and _of(row, m, here)):
+                issued = [KINDS[k].official for p in move.issues for k in (row.on_grant if isinstance(p, Slot) else (Paper(p),))]
+                does = f"`{move.trigger}`" + (f" → {state(move.dest)}" if move.dest else "")
+                turns.setdefault((state(here), roles(move.by)), []).append((does, f"`{move.trigger}` {'、'.join(issued)}" if issued else ""))
+    return [(row.official, here, who, "; ".join(does for does, _ in done), "; ".join(filter(None, (papers for _, papers in done)))) for (here, who), done in turns.items()]
+
+
+def _of(row: Service, move: Move, here: StrEnum) -> bool:
+    """Is this a move of a case of this service, from this state?"""
+    if isinstance(here, application.State):
+        return (move.trigger == "complete_paper") is (row.open_to == (Role.WINDOW,)) and Role.CUTOVER not in move.by
+    together = here in residence.BEFORE_WINDOW or move.trigger in ("book", "join_permit", "refuse_together", "end_together")
+    return here is not residence.ResidenceState.AWAITING_ORIGINALS if row.is_joint else not together
+
+
 def menu(code: str) -> str:
     entry: Any = MENUS.get(code, code)
     return f"{entry.official} ({entry.label})" if hasattr(entry, "official") else f"{entry[0]} ({entry[1]})"
@@ -146,6 +167,8 @@ def page() -> str:
     lines += ["## Services", ""]
     for row in SERVICES.values():
         lines += service(row)
+    lines += ["## Every service, state by state", "", "Whose turn it is, what that person may do, and what leaves the office with it. The residence step follows the case where the service has one.", ""]
+    lines += [*table(("service", "state", "role", "may", "papers"), [line for row in SERVICES.values() for line in walk(row)]), ""]
     unused = sorted(set(MATERIALS) - {n.code for row in SERVICES.values() for n in row.materials})
     lines += [f"Materials that no service asks for: {', '.join(f'`{code}`' for code in unused) or 'none'}.", "", *limits()]
     lines += ["## Papers", "", *table(("paper", "series", "code"), [(f"{k.official} ({k.label})", k.series, f"`{p.value}`") for p, k in KINDS.items()]), ""]

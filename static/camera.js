@@ -41,9 +41,10 @@
   };
   const inWorker = () => new Promise((resolve) => {
     const picture = pen.getImageData(0, 0, canvas.width, canvas.height);
-    const timer = setTimeout(() => resolve(null), 4000);
-    worker.onmessage = ({ data }) => { clearTimeout(timer); if (data.broken) worker = null; resolve(data.text || null); };
-    worker.onerror = () => { clearTimeout(timer); worker = null; resolve(null); };
+    const lost = () => { clearTimeout(timer); worker = null; resolve(null); };
+    const timer = setTimeout(lost, 8000);  // one that does not answer will not: the server reads instead
+    worker.onmessage = ({ data }) => { if (data.broken) { lost(); return; } clearTimeout(timer); resolve(data.text || null); };
+    worker.onerror = lost;
     worker.postMessage(picture, [picture.data.buffer]);
   });
   const onServer = async () => {
@@ -74,7 +75,10 @@
       video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } }, audio: false });
     } catch { say("none"); return; }
     if ("BarcodeDetector" in window) { try { detector = new BarcodeDetector({ formats: ["qr_code"] }); } catch { detector = null; } }
-    try { worker = new Worker(form.dataset.worker); } catch { worker = null; }
+    try {
+      worker = new Worker(form.dataset.worker);
+      worker.onerror = () => { worker = null; };  // it may fail before the first picture is sent
+    } catch { worker = null; }
     await video.play();
     place.replaceChildren(video);
     say("looking");

@@ -96,6 +96,11 @@ def register_employer(values: Mapping[str, Any], handler: Mapping[str, str], *, 
                 return session.get_one(User, before["user"])
             if session.get(Authority, values["authority_id"]) is None:
                 raise Refused("field:authority", N_("Please choose the authority that is responsible for the employer."))
+            declined = session.scalar(sa.select(Employer).where(Employer.credit_code == found.code, Employer.state == EmployerState.DECLINED).with_for_update())
+            if declined is not None:
+                user = _again(declined, values, handler, found)
+                remember(key, by, body, user=user.id)
+                return user
             if session.scalar(sa.select(Employer.id).where(Employer.credit_code == found.code)):
                 raise Refused("field:credit_code", N_("The employer with the code %(number)s is registered already. Ask its handlers to add you: they find this under “Employer”."), number=found.code)
             if by_email(email):
@@ -119,10 +124,41 @@ def register_employer(values: Mapping[str, Any], handler: Mapping[str, str], *, 
         raise Refused("field:credit_code", N_("Somebody registered this employer or this e-mail address a moment ago. Sign in, or ask the employer's handlers.")) from clash
 
 
-def _promise_check(employer: Employer) -> None:
+def _again(employer: Employer, values: Mapping[str, Any], handler: Mapping[str, str], found: registry.Found) -> User:
+    """A declined employer registers anew: the row takes the new data and waits again, its file keeps what was before.
+
+    Whoever acted for the declined registration has no access any more, unless it is the same person, who has proven the password
+    (the door says so in handler["same"]).
+    """
+    earlier = by_email(handler["email"])
+    same = earlier is not None and earlier.employer_id == employer.id and handler.get("same") == str(earlier.id)
+    if earlier is not None and not same:
+        raise Refused("field:email", TAKEN_EMAIL)
+    from_version, from_state, before = employer.version, employer.state, {"name": employer.name, "authority": employer.authority_id}
+    ended = [user for user in db.session.scalars(sa.select(User).where(User.employer_id == employer.id, User.active)) if not (same and user is earlier)]
+    for user in ended:
+        user.active = False
+    if same and earlier is not None:
+        earlier.name, earlier.phone, earlier.active = handler["name"], handler.get("phone", ""), True
+    user = earlier if same and earlier is not None else _handler(employer, handler)
+    db.session.flush()
+    for name, value in {**values, "credit_code": found.code}.items():
+        setattr(employer, name, value)
+    checked = found.answer is not Answer.UNCHECKED
+    employer.code_warning, employer.registry_state, employer.registry_checked_at = found.warning, found.answer.value, clock.now() if checked else None
+    lifecycle.perform("register_again", employer, user)
+    facts = {"code": found.code, "before": before, "ended": [each.id for each in ended], "warning": found.warning}
+    ledger.write(employer, "register_again", by=user, role=Role.HANDLER, from_version=from_version, from_state=from_state, to_state=employer.state, facts=facts)
+    if not checked:
+        _promise_check(employer, f":{from_version}")
+    db.session.flush()
+    return user
+
+
+def _promise_check(employer: Employer, again: str = "") -> None:
     """The registry gave no answer: it is asked again from the outbox until it gives one."""
     due = clock.now() + timedelta(minutes=1)
-    db.session.add(Outbox(task="check_registry", key=f"registry:{employer.id}", payload={"employer": employer.id}, created_at=clock.now(), due_at=due))
+    db.session.add(Outbox(task="check_registry", key=f"registry:{employer.id}{again}", payload={"employer": employer.id}, created_at=clock.now(), due_at=due))
 
 
 def check_later(employer_id: int) -> None:

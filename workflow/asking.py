@@ -82,9 +82,12 @@ def under(code: str, profile: Profile) -> Service:
 
 
 def candidates(row: Service, employer_id: int, text: str = "") -> list[Permit]:
-    """The permits of this employer that the service could be about, at most MOST_SHOWN, those that end soonest first. `text`: part of a name or number."""
+    """The permits of this employer that the service could be about, at most MOST_SHOWN, those that end soonest first.
+
+    `text`: part of a name or number; who is asked for by it is shown also where it cannot be about them, so that the reason is told.
+    """
     found = sa.select(Permit).join(Person, Permit.person_id == Person.id).where(Permit.employer_id == employer_id, Permit.state == PermitState.VALID)
-    if row.subject in (Subject.NOTICE, Subject.CARD):
+    if row.subject in (Subject.NOTICE, Subject.CARD) and not text.strip():
         found = found.where(Permit.origin == "legacy", Permit.claimed.is_(row.subject is Subject.CARD))
     if text := text.strip()[:60]:
         like = f"%{text.upper().replace('%', '').replace('_', '')}%"

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, lazyload
 
-from workflow import clock, issuing, jobs, ledger, messages, worth
+from workflow import clock, issuing, jobs, ledger, messages, together, worth
 from workflow.card import CardState
 from workflow.counter_papers import facts_for
 from workflow.engine import N_, Refused, within_reach
@@ -27,7 +27,7 @@ from workflow.transaction import done_before, fingerprint, remember, unchanged
 
 LONGEST_NOTE = 300
 CASE_NUMBER, PERMIT_NUMBER = re.compile(r"[0-9]{6}-[0-9]{4}-[0-9]{1,9}", re.ASCII), re.compile(r"[0-9]{18}", re.ASCII)
-DECIDED = (ResidenceState.RESIDENCE_GRANTED, ResidenceState.RESIDENCE_REFUSED)
+DECIDED = (ResidenceState.RESIDENCE_GRANTED, ResidenceState.RESIDENCE_REFUSED, ResidenceState.ENDED_WITH_FILING)
 
 
 BY_NUMBER = "number"
@@ -84,14 +84,20 @@ def proofs(residences: Sequence[Residence]) -> dict[int, str]:
     within = sa.or_(PaperRow.valid_until.is_(None), PaperRow.valid_until >= clock.today())
     notice = sa.exists().where(PaperRow.permit_id == Residence.permit_id, PaperRow.kind == Paper.NOTIFICATION, PaperRow.state == NoticeState.IN_FORCE, within)
     card = sa.exists().where(Card.person_id == Permit.person_id, Card.state == CardState.ACTIVE)
-    asked = sa.select(Residence.id, notice, card).join(Permit, Permit.id == Residence.permit_id).where(Residence.id.in_([r.id for r in residences]))
-    stands = {row[0]: "notice" if row[1] else "permit_page" if row[2] else "" for row in db.session.execute(asked)}
-    return {r.id: stands[r.id] if r.permit.in_force() else "" for r in residences}
+    asked = sa.select(Residence.id, notice, card, Residence.joint).outerjoin(Permit, Permit.id == Residence.permit_id).where(Residence.id.in_([r.id for r in residences]))
+    stands = {row[0]: "notice" if row[1] else "permit_page" if row[2] else "together" if row[3] else "" for row in db.session.execute(asked)}
+    return {r.id: stands[r.id] if r.permit and r.permit.in_force() else "" for r in residences}
 
 
 def due_after_entry(entered_on: date | None) -> date | None:
     """The last of the 30 natural days within which the residence permit is applied for; the day of entry is not counted."""
     return entered_on + timedelta(days=DAYS_AFTER_ENTRY) if entered_on else None
+
+
+def due_of(permit: Permit) -> date | None:
+    """The last of the thirty days for the holder of this permit, while the residence permit is not decided; None where nothing runs."""
+    row = db.session.execute(sa.select(Residence.entered_on, Residence.decided_at).where(Residence.permit_id == permit.id)).first()
+    return due_after_entry(row[0]) if row is not None and row[1] is None else None
 
 
 def _load(residence_id: int) -> Residence:
@@ -117,15 +123,21 @@ def open_counter(residence_id: int, *, by: Any) -> Residence:
     with writing() as session:
         residence = _load(residence_id)
         role = _allowed(residence, by, Role.WINDOW)
-        if residence.originals or residence.state not in AT_COUNTER:
+        if residence.state not in AT_COUNTER or (residence.originals and not residence.joint):
             return residence
         from_version, case = residence.version, residence.case
-        files = {m.kind: m for m in case.live_materials if m.sha256}
+        files, known = {m.kind: m for m in case.live_materials if m.sha256}, {o.kind: o for o in residence.originals}
         committed = {m.kind for m in case.live_materials if m.committed}
         for material in counter_checklist(service(case.service), set(files), committed):
             upload = files.get(material.code)
+            if line := known.get(material.code):
+                if upload and upload.sha256 != line.sha256:  # another file was filed since: it is compared anew
+                    line.material_id, line.sha256, line.verdict, line.note = upload.id, upload.sha256, None, ""
+                continue
             row = Original(residence_id=residence.id, kind=material.code, material_id=upload.id if upload else None, sha256=upload.sha256 if upload else None)
             residence.originals.append(row)
+        if not session.new and not session.dirty:
+            return residence
         ledger.write(residence, "open_counter", by=by, role=role, from_version=from_version, from_state=residence.state, to_state=residence.state,
                      facts={"originals": [o.kind for o in residence.originals]})  # fmt: skip
         session.flush()
@@ -174,18 +186,18 @@ def _taken(original: Original) -> None:
 
 
 def set_entry(residence_id: int, entered_on: date | None, *, by: Any) -> Residence:
-    """Note the day of entry, from the stamp in the passport."""
+    """Note the day of entry, from the stamp in the passport. The holder may say it before an officer has seen the stamp, and not after."""
     with writing() as session:
         residence = _load(residence_id)
-        role = _allowed(residence, by, Role.WINDOW, Role.EXIT_ENTRY)
-        if residence.state in DECIDED:
+        role = _allowed(residence, by, Role.WINDOW, Role.EXIT_ENTRY, Role.ENTRANT)
+        if residence.state in DECIDED or residence.joint or (role is Role.ENTRANT and residence.entered_on is not None):  # who files both together is here already: no limit runs from an entry
             raise Refused("state", N_("This cannot be done at the present stage of the file."))
         if entered_on is None:
             raise Refused("asks:entered_on", N_("Write the day of entry as in the passport's stamp, for example 2026-11-30."))
         if entered_on > clock.today():
             raise Refused("asks:entered_on", N_("The day of entry %(measured)s lies in the future. Look at the stamp again."), measured=entered_on.isoformat())
         notice = notice_of(residence)
-        issued = notice.issued_at.astimezone(clock.BEIJING).date() if notice else residence.permit.issued_on
+        issued = notice.issued_at.astimezone(clock.BEIJING).date() if notice else residence.permit.issued_on if residence.permit else entered_on
         if entered_on < issued:
             raise Refused("asks:entered_on", N_("The day of entry %(measured)s lies before the notification was issued on %(limit)s. Take the latest stamp, of the entry with the Z visa."), measured=entered_on.isoformat(), limit=issued.isoformat())  # fmt: skip
         if residence.entered_on == entered_on:
@@ -201,6 +213,7 @@ def act(residence_id: int, trigger: str, *, by: Any, seen: int | None, key: str 
     """Pull one lever of the residence step. State, case-file line, paper and message stand or fall in one transaction."""
     body = fingerprint("residence", residence_id, trigger, answers)
     with writing() as session:
+        together.lock_case(residence_id)
         residence = _load(residence_id)
         if done_before(key, by, body) is not None:
             return residence
@@ -219,14 +232,32 @@ def act(residence_id: int, trigger: str, *, by: Any, seen: int | None, key: str 
             residence, trigger, by=by, role=role, from_version=from_version, from_state=from_state, to_state=residence.state,
             facts={**asked, **_told(residence, trigger), "papers": [p.number for p in papers]},
         )  # fmt: skip
-        messages.after_move(residence.case, trigger)
+        if trigger == "verify_originals":
+            together.originals_in(residence, by, role)
+        messages.after_move(residence.case, trigger, **_when(residence))
         remember(key, by, body, residence=residence.id)
         session.flush()
     jobs.wake()
     return db.session.get_one(Residence, residence_id)
 
 
+def _when(residence: Residence) -> dict[str, str]:
+    """Day, time and place of the standing appointment, for the messages that name them."""
+    held, profile = residence.appointment, residence.case.profile if residence.joint else None
+    if held is None or profile is None:
+        return {}
+    return {"day": held.slot.day.isoformat(), "time": held.slot.hour, "window_zh": profile.window_zh, "window_en": profile.window_en}
+
+
 def _told(residence: Residence, trigger: str) -> dict[str, Any]:
+    if trigger in ("book", "move_appointment"):
+        return _when(residence)
     if trigger == "decline_originals":
         return {"wanting": [{"kind": o.kind, "verdict": o.verdict, "note": o.note} for o in residence.wanting]}
-    return {"proof": residence.proof} if trigger in ("verify_originals", "grant_residence") else {}
+    return {"proof": residence.proof, **_late(residence)} if trigger in ("verify_originals", "grant_residence") else {}
+
+
+def _late(residence: Residence) -> dict[str, int]:
+    """How many days after the thirty the person came, where it was late."""
+    due = due_after_entry(residence.entered_on)
+    return {"days_late": (clock.today() - due).days} if due is not None and clock.today() > due else {}

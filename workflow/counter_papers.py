@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from workflow import clock, i18n, words
+from workflow import appointments, clock, i18n, together, words
 from workflow.checking import day
 from workflow.engine import N_, Refused
 from workflow.materials import MATERIALS
@@ -25,11 +25,13 @@ def line(original: Original) -> dict[str, str]:
 
 
 def _receipt(residence: Residence, by: Any, asked: dict[str, str]) -> dict[str, Any]:
-    return {"items": [line(o) for o in residence.originals], "officer_window": by.name}
+    appointments.end(residence, "kept")
+    return {"together": residence.joint, "items": [line(o) for o in residence.originals], "officer_window": by.name}
 
 
 def _declined(residence: Residence, by: Any, asked: dict[str, str]) -> dict[str, Any]:
-    return {"missing": [line(o) for o in residence.wanting], "reason": ""}
+    appointments.end(residence, "kept")
+    return {"together": residence.joint, "missing": [line(o) for o in residence.wanting], "reason": ""}
 
 
 def _granted(residence: Residence, by: Any, asked: dict[str, str]) -> dict[str, Any]:
@@ -41,21 +43,15 @@ def _granted(residence: Residence, by: Any, asked: dict[str, str]) -> dict[str, 
         raise Refused("asks:valid_to", N_("The last day %(measured)s lies before the first, %(limit)s."), measured=last.isoformat(), limit=first.isoformat())
     if last <= clock.today():
         raise Refused("asks:valid_to", N_("The last day %(measured)s has passed already."), measured=last.isoformat())
-    if last > residence.permit.valid_to:
+    if residence.permit and last > residence.permit.valid_to:
         raise Refused("asks:valid_to", N_("The last day %(measured)s lies after the work permit's own, %(limit)s."), measured=last.isoformat(), limit=residence.permit.valid_to.isoformat())
     residence.residence_number, residence.valid_from, residence.valid_to = number, first, last
-    return {**_police(residence), "residence_number": number, "valid_from": first.isoformat(), "valid_to": last.isoformat()}
+    return {**together.police(residence.case), "residence_number": number, "valid_from": first.isoformat(), "valid_to": last.isoformat()}
 
 
 def _refused(residence: Residence, by: Any, asked: dict[str, str]) -> dict[str, Any]:
     residence.decided_at = clock.now()
-    return {**_police(residence), "reason": asked["reason"], "grounds": []}
-
-
-def _police(residence: Residence) -> dict[str, str]:
-    """These two papers are signed by the exit-entry administration, not by the authority that granted the work permit."""
-    office = residence.case.authority
-    return {"authority_zh": office.exit_entry_name or office.name, "authority_en": office.exit_entry_name_en or office.name_en}
+    return {**together.police(residence.case), "reason": asked["reason"], "grounds": []}
 
 
 def _day(asked: dict[str, str], name: str) -> date:
@@ -65,7 +61,15 @@ def _day(asked: dict[str, str], name: str) -> date:
     return value
 
 
+def _missed(residence: Residence, by: Any, asked: dict[str, str]) -> dict[str, Any]:
+    appointments.end(residence, "missed")
+    return {}
+
+
 FACTS: dict[str, Callable[[Residence, Any, dict[str, str]], dict[str, Any]]] = {
+    "book": appointments.take,
+    "move_appointment": appointments.take,
+    "miss_appointment": _missed,
     "verify_originals": _receipt,
     "decline_originals": _declined,
     "grant_residence": _granted,

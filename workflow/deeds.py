@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from workflow import clock, effects, i18n, issuing, remarks
+from workflow import clock, effects, i18n, issuing, remarks, together
 from workflow.calendars import is_working_day
 from workflow.engine import Move
 from workflow.materials import MATERIALS
@@ -71,6 +71,11 @@ def _decide(case: Case, by: Any, asked: dict) -> None:
     case.decided_by_id, case.decided_at, case.claimed_by_id = by.id, clock.now(), None
 
 
+def _grant(case: Case, by: Any, asked: dict) -> None:
+    _decide(case, by, asked)
+    together.carry_limit(case)
+
+
 def _extend(case: Case, by: Any, asked: dict) -> None:
     case.extended_at = clock.now()
 
@@ -88,7 +93,7 @@ DEEDS: dict[str, Callable[[Case, Any, dict], dict[str, Any] | None]] = {
     "accept": _accept,
     "recommend": _examine,
     "reexamine": _reexamine,
-    "grant": _decide,
+    "grant": _grant,
     "refuse": _decide,
     "extend_time": _extend,
 }
@@ -105,11 +110,9 @@ def standing_at(case: Case, target: str) -> Any:
 
 
 def issue(case: Case, move: Move, asked: dict[str, str]) -> list[PaperRow]:
-    """The papers of the table's row, in its order; Slot.ON_GRANT is filled by the service's own row. A joint filing that is refused is refused for both."""
+    """The papers of the table's row, in its order; Slot.ON_GRANT is filled by the service's own row."""
     permit, granted = effects.settle(case) if Slot.ON_GRANT in move.issues else (None, [])
     kinds = [k for slot in move.issues for k in (granted if slot is Slot.ON_GRANT else (Paper(slot),))]
-    if move.trigger == "refuse" and service(case.service).is_joint:
-        kinds.append(Paper.RESIDENCE_REFUSAL)
     issued: dict[Paper, PaperRow] = {}
     for kind in reversed(kinds):  # the Decision names the number of the paper that goes with it
         extra = EXTRAS[kind](case, asked) if kind in EXTRAS else {}
@@ -174,12 +177,6 @@ def _cancelled(case: Case, asked: dict) -> dict[str, Any]:
     return {"ground_zh": i18n.chinese(ground) if ground else "", "ground_en": ground, "ended_on": said.get("ended_on") or "", "cancelled_on": clock.today().isoformat()}
 
 
-def _not_together(case: Case, asked: dict) -> dict[str, Any]:
-    office = case.authority
-    names = {"authority_zh": office.exit_entry_name or office.name, "authority_en": office.exit_entry_name_en or office.name_en}
-    return names | {"reason": "与本申请并联提交的工作许可申请未获准予，居留许可申请失去办理依据。 The work permit applied for in the same filing was refused, so the residence permit has no basis.", "grounds": []}
-
-
 EXTRAS: dict[Paper, Callable[[Case, dict], dict[str, Any]]] = {
     Paper.ONE_TIME_NOTICE: _defect_facts,
     Paper.CORRECTION: _defect_facts,
@@ -190,5 +187,4 @@ EXTRAS: dict[Paper, Callable[[Case, dict], dict[str, Any]]] = {
     Paper.FILING_RECEIPT: _receipt,
     Paper.ACCEPTANCE: _accepted,
     Paper.CANCELLATION_PROOF: _cancelled,
-    Paper.RESIDENCE_REFUSAL: _not_together,
 }

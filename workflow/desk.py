@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow import asking, calendars, clock, deeds, jobs, ledger, messages, prefilling
+from workflow import asking, calendars, clock, deeds, jobs, ledger, messages, prefilling, together
 from workflow.application import CORRECTING, EDITORS, State, lifecycle
 from workflow.calendars import is_working_day
 from workflow.employer import EmployerState
@@ -200,6 +200,7 @@ def pull(case: Case, trigger: str, by: Any, answers: Mapping[str, str]) -> None:
     assert role is not None
     facts = deeds.follow(case, move, by, asked)
     case.running = clock.extend(case.running) if trigger == "extend_time" else clock.turn(case.running, case.state, clock.today(), is_working_day)
+    case.running = together.running(case)
     deadline = clock.deadline(case.running, case.profile.limits, clock.today(), is_working_day)
     case.due_on, case.changed_at = (deadline.due if deadline else None), clock.now()
     papers = deeds.issue(case, move, asked)
@@ -208,6 +209,7 @@ def pull(case: Case, trigger: str, by: Any, answers: Mapping[str, str]) -> None:
         facts={**asked, **facts, **({"papers": [p.number for p in papers]} if papers else {})},
     )  # fmt: skip
     messages.after_move(case, trigger, by)
+    together.follow(case, trigger)
 
 
 def deadline_of(case: Case) -> clock.Deadline | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow import asking, clock, issuing, notice, permit
+from workflow import asking, clock, issuing, notice, permit, together
 from workflow.engine import N_, Refused
 from workflow.models import Card, Case, PaperRow, Permit, Residence, db
 from workflow.notice import NoticeState
@@ -20,7 +20,7 @@ def settle(case: Case) -> tuple[Permit, list[Paper]]:
     """Apply the effect of the granted case. Returns the permit it leaves and the papers to issue, in the row's order."""
     row = service(case.service)
     done = EFFECTS[row.effect](case)
-    if row.residence:
+    if row.residence and not together.join(case, done):
         db.session.add(Residence(case_id=case.id, permit_id=done.id, authority_id=case.authority_id, employer_id=case.employer_id, created_at=clock.now()))
     kinds = [kind for kind in row.on_grant if row.effect is not Effect.AMEND or kind is not Paper.REGISTRATION_SLIP or _needs_slip(done)]
     return done, kinds

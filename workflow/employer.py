@@ -20,6 +20,7 @@ MOVES = (
     Move("confirm",           (S.PENDING,), S.CONFIRMED, by=(R.ADMIN, R.ACCEPTANCE), guards=(registry_agrees,)),
     Move("confirm_unchecked", (S.PENDING,), S.CONFIRMED, by=(R.ADMIN, R.ACCEPTANCE), guards=(registry_does_not_agree,), asks=("reason",)),
     Move("decline",           (S.PENDING,), S.DECLINED,  by=(R.ADMIN, R.ACCEPTANCE), asks=("reason",)),
+    Move("register_again",    (S.DECLINED,), S.PENDING,  by=(R.HANDLER,)),
 )
 # fmt: on
 lifecycle = Workflow(S, MOVES)

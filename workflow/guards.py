@@ -17,6 +17,13 @@ four_eyes = Guard("four_eyes", lambda case, who: case.examined_by_id != who.id, 
 first_extension = Guard("extended", lambda case, _: case.extended_at is None, N_("The time limit of this case has been extended once already."))
 
 notice_stands = Guard("notice", lambda residence, _: residence.proof_stands, N_("There is neither a valid notification nor a permit page in force."))
+notice_stands_or_together = Guard("notice", lambda residence, _: residence.joint or residence.proof_stands, notice_stands.otherwise)
+filed_together = Guard("together", lambda residence, _: residence.joint, N_("Appointments are for filings of both permits in one."))
+moved_once = Guard("moved", lambda residence, _: not residence.appointment_moved, N_("The appointment has been moved once already. Who does not come is asked to book again."))
+appointment_ahead = Guard("the_day", lambda residence, _: residence.appointment_ahead, N_("An appointment is moved before its day, not on it."))
+appointment_missed = Guard("not_yet", lambda residence, _: residence.appointment_missed, N_("The day of the appointment has not passed yet."))
+work_granted = Guard("work", lambda residence, _: not residence.joint or residence.permit_id is not None, N_("The work permit of the same filing has not been granted yet; the residence permit follows it."))
+seen_if_together = Guard("originals", lambda residence, _: not residence.joint or residence.all_originals_seen, N_("Not every original has been seen and found equal."))
 all_originals_seen = Guard("originals", lambda residence, _: residence.all_originals_seen, N_("Not every original has been seen and found equal."))
 some_original_wanting = Guard(
     "nothing_wanting", lambda residence, _: bool(residence.wanting), N_("Mark what is missing or differs first: the paper lists it.")

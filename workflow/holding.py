@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from workflow import card as life
-from workflow import clock, codes, jobs, ledger, messages, naming, showing, throttle
+from workflow import clock, codes, jobs, ledger, locks, messages, naming, showing, throttle
 from workflow.card import CardState
 from workflow.engine import N_, Refused, within_reach
 from workflow.models import Card, CardDevice, Case, PaperRow, Permit, Throttle, db, writing
@@ -99,25 +99,38 @@ def dispute(paper_id: int, name: str, passport_no: str, birth_date: date, *, at:
 
 
 def undo(card_id: int, *, by: Any, reason: str) -> Card:
-    """For the window officer who has seen the passport: the registration counts as not done, and the letter opens registration again. The number of the card stays."""
+    """For the window officer who has seen the passport: the registration counts as not done, and the letter opens registration again. The number of the card stays.
+
+    Raises Refused("second") where the holder has not disputed it: then another officer confirms (workflow/card_window.py).
+    """
     if Role.WINDOW not in by.roles:
         raise Refused("role", N_("This step belongs to another office or person."))
     if not reason.strip():
         raise Refused("asks:reason", N_("Say why: the paper and the case file carry these words."))
-    with writing() as session:
-        card = load(Card, card_id)
-        from_state, from_version = card.state, card.version
-        if card.state is CardState.ACTIVE:
-            life.lifecycle.perform("lock", card, by)
-        elif not within_reach(card, by):
-            raise Refused("reach", N_("This file belongs to another employer or another authority."))
-        card.password_hash = ""
-        session.execute(sa.delete(CardDevice).where(CardDevice.card_id == card.id))
-        showing.end_visits(card.id)
-        case_id = card.permit.case_id if card.permit else None
-        ledger.write(card, "undo_registration", by=by, role=Role.WINDOW, from_version=from_version, from_state=from_state, to_state=card.state, case_id=case_id, facts={"reason": reason.strip()[:500]})
-        session.flush()
-        return card
+    with writing():
+        card = undo_within(card_id, by, None, reason)
+    jobs.wake()
+    return card
+
+
+def undo_within(card_id: int, by: Any, second: Any, reason: str) -> Card:
+    """Inside the writing transaction."""
+    card = load(Card, card_id)
+    from_state, from_version = card.state, card.version
+    if not within_reach(card, by):
+        raise Refused("reach", N_("This file belongs to another employer or another authority."))
+    locks.need_second("undo_registration", card, by, second)
+    if card.state is CardState.ACTIVE:
+        life.lifecycle.perform("lock", card, by)
+    card.password_hash = ""
+    db.session.execute(sa.delete(CardDevice).where(CardDevice.card_id == card.id))
+    showing.end_visits(card.id)
+    case_id = card.permit.case_id if card.permit else None
+    facts = {"reason": reason.strip()[:500], **({"with": second.name} if second else {})}
+    ledger.write(card, "undo_registration", by=by, role=Role.WINDOW, from_version=from_version, from_state=from_state, to_state=card.state, case_id=case_id, facts=facts)
+    messages.tell_holder(card.person, messages.TO_ENTRANT["undo_registration"], {}, case_id=case_id)
+    db.session.flush()
+    return card
 
 
 def send_code(paper_id: int, *, locale: str = "en") -> None:
@@ -149,7 +162,9 @@ def window_code(paper_id: int, *, by: Any) -> str:
             raise Refused("reach", N_("This file belongs to another employer or another authority."))
         code = codes.hand_out(paper_key(paper_id), by)
         ledger.write(case, "window_code", by=by, role=Role.WINDOW, from_version=case.version, facts={"paper": paper.number})
+        messages.tell_holder(paper.permit.person, messages.TO_ENTRANT["window_code"], {}, case_id=case.id)  # type: ignore[union-attr]
     throttle.clear(paper_key(paper_id))
+    jobs.wake()
     return code
 
 

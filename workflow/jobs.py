@@ -22,6 +22,7 @@ from workflow.models import Message, Outbox, PaperRow, db, writing
 
 log = logging.getLogger(__name__)
 SUBJECT = N_("Service System for Foreigners Working in China: a message for you")
+FOLLOW = N_("Follow the case in your language: %(link)s")
 NO_REPLY = N_("This message was sent by the system; replies are not read.")
 _running = threading.local()
 
@@ -50,7 +51,7 @@ def send_message(payload: dict[str, Any]) -> None:
     message = db.session.get(Message, payload["message"])
     if message is None or message.sent_at:
         return
-    address, locale, words = message.address, message.locale, i18n.say(message.msgid, message.values, message.locale)
+    address, locale, words = message.address, message.locale, text_of(message)
     db.session.rollback()
     mailer = current_app.extensions.get("mailer")
     if mailer is not None:
@@ -60,6 +61,12 @@ def send_message(payload: dict[str, Any]) -> None:
         raise Waiting("SMTP_URL is not set: letters wait in the outbox")
     with writing() as session:
         session.execute(sa.update(Message).where(Message.id == payload["message"], Message.sent_at.is_(None)).values(sent_at=clock.now()))
+
+
+def text_of(message: Message) -> str:
+    """The words of a message in its reader's language; below them the way to follow the case, where it has one."""
+    words = i18n.say(message.msgid, message.values, message.locale)
+    return f"{words}\n\n{i18n.say(FOLLOW, message.values, message.locale)}" if message.values.get("link") else words
 
 
 def check_registry(payload: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow import clock
+from workflow import clock, tracking
 from workflow.engine import N_
 from workflow.models import AgentAuthority, Case, Message, Outbox, User, UserRole, db
 from workflow.roles import Role
@@ -25,6 +25,11 @@ TO_EMPLOYER = {
     "refuse": N_("%(number)s, %(name)s: refused. Reasons and remedies are in the paper."),
     "cutover_return": N_("%(number)s, %(name)s: since 1 December 2024 this card application is reviewed anew as an application from overseas."),
     "cutover_undo": N_("%(number)s, %(name)s: the return to preliminary review was taken back. The application stands where it stood before."),
+    "call_in": N_("%(number)s, %(name)s: the material review is passed. Book an appointment at the window on the page of the case, and bring all originals."),
+    "book": N_("%(number)s, %(name)s: appointment on %(day)s at %(time)s, with all originals: %(window_zh)s (%(window_en)s)."),
+    "move_appointment": N_("%(number)s, %(name)s: the appointment was moved to %(day)s at %(time)s: %(window_zh)s (%(window_en)s)."),
+    "miss_appointment": N_("%(number)s, %(name)s: nobody came to the appointment. Book another on the page of the case."),
+    "refuse_together": N_("%(number)s, %(name)s: the residence permit filed together with the work permit was refused with it. Its own paper can be downloaded."),
     "verify_originals": N_("%(number)s, %(name)s: the originals are complete."),
     "decline_originals": N_("%(number)s, %(name)s: the originals are incomplete. What is missing is listed in the paper."),
     "grant_residence": N_("%(number)s, %(name)s: the residence permit was granted."),
@@ -41,12 +46,22 @@ TO_ENTRANT = {
     "decline": N_("%(number)s was not accepted. Your employer has the paper with the reasons."),
     "extend_time": N_("%(number)s: the time limit for the decision was extended by ten working days. Your employer has the paper with the reasons."),
     "withdraw": N_("%(number)s was withdrawn by your employer."),
+    "call_in": N_("%(number)s: the material review is passed. Your employer books an appointment at the window, where your originals are seen."),
+    "book": N_("%(number)s: your appointment is on %(day)s at %(time)s. Come with your passport and all originals: %(window_en)s (%(window_zh)s)."),
+    "move_appointment": N_("%(number)s: your appointment was moved to %(day)s at %(time)s: %(window_en)s (%(window_zh)s)."),
+    "miss_appointment": N_("%(number)s: nobody came to the appointment. Your employer books another."),
+    "refuse_together": N_("%(number)s: your residence permit was refused together with the work permit. Your employer has the paper."),
     "verify_originals": N_("%(number)s: your originals are complete. The exit-entry authority decides on the residence permit next."),
     "decline_originals": N_("%(number)s: your originals are incomplete. What is missing stands in the paper you were given at the window; come again with it."),
     "grant_residence": N_("%(number)s: your residence permit was granted."),
     "refuse_residence": N_("%(number)s: your residence permit was refused. The paper says why and what can be done."),
     "grant": N_("Your work permit %(number)s was granted. Your employer will send you the Notification; after entry scan its code to register your electronic card."),
     "refuse": N_("Your work permit application %(number)s was refused. Your employer has the paper with the reasons."),
+    "card_lock": N_("Your electronic card was locked. Nobody can show it until it is unlocked. If this was not you, come to the window with your passport."),
+    "card_unlock": N_("Your electronic card was unlocked. If this was not you, lock it at once and come to the window with your passport."),
+    "undo_registration": N_("The registration of your electronic card was undone at the window. You can register again with your letter. If you did not ask for this, tell the window at once."),
+    "window_code": N_("An officer at the window handed out a code for your electronic card. If you were not there, tell the authority at once."),
+    "report_answer": N_("%(number)s: the authority has answered what you said was wrong: %(words)s"),
     "register": N_("Your electronic social security card with the work-permit page is registered. If this was not you, tell the window at once."),
 }
 # What the employer's side does itself: told to both sides where an agent may file for the employer.
@@ -59,13 +74,15 @@ BY_HANDLER = {
 TO_WINDOW = {
     "dispute": N_("%(number)s, %(name)s: the holder says that somebody else registered the electronic card. It is locked until a window has seen the passport."),
     "report_wrong": N_("%(number)s, %(name)s: the holder says that something on the card is wrong: %(words)s"),
+    "report_case": N_("%(number)s, %(name)s: the person of the case says that something in it is wrong, or that it is not theirs: %(words)s"),
+    "override": N_("%(number)s, %(name)s: %(who)s asks a second officer to confirm a deed upon the electronic card."),
 }
 CODE = N_("Your code is %(code)s. It is valid for 10 minutes. Nobody from the authority will ask you for it.")
 
 
-def after_move(case: Case, trigger: str, by: Any = None) -> None:
+def after_move(case: Case, trigger: str, by: Any = None, **more: str) -> None:
     """Write the messages that a move owes: to the employer, to its agents, to the entrant. Call it inside the writing transaction."""
-    values, row = {"number": case.number, "name": case.applicant}, service(case.service)
+    values, row = {"number": case.number, "name": case.applicant} | more, service(case.service)
     granted = trigger in ("grant", "complete_paper")
     to_employer = (granted and row.granted_says) or TO_EMPLOYER.get(trigger)
     to_entrant = (granted and row.granted_says_entrant) or TO_ENTRANT.get(trigger)
@@ -75,7 +92,8 @@ def after_move(case: Case, trigger: str, by: Any = None) -> None:
         tell_employer(case.employer_id, case.id, BY_HANDLER[trigger], values | {"who": f"{by.name}, {by.employer.name}" if by.employer else by.name})
     basic = case.answers.get("basic") or {}
     if to_entrant and basic.get("email"):
-        send(basic["email"], to_entrant, values, locale=basic.get("language") or "en", case_id=case.id)
+        locale = basic.get("language") or "en"
+        send(basic["email"], to_entrant, values | {"link": tracking.link(case)}, locale=locale, case_id=case.id)
 
 
 def tell_employer(employer_id: int, case_id: int | None, msgid: str, values: dict[str, Any]) -> None:
@@ -89,9 +107,15 @@ def agents_of(employer_id: int) -> list[int]:
     return list(db.session.scalars(found))
 
 
-def tell_window(authority_id: int, case_id: int, msgid: str, values: dict[str, Any]) -> None:
-    """A message to every window officer of the authority."""
-    officers = sa.select(User.id).join(UserRole).where(User.authority_id == authority_id, User.active, UserRole.role == Role.WINDOW)
+def tell_holder(person: Any, msgid: str, values: dict[str, Any], *, case_id: int | None = None) -> None:
+    """To the holder's contact on file, in the language of the filing: by e-mail where there is one."""
+    if address := person.email or person.mobile:
+        send(address, msgid, values, locale=person.locale or "en", case_id=case_id)
+
+
+def tell_window(authority_id: int, case_id: int | None, msgid: str, values: dict[str, Any], *, but: int = 0, roles: tuple[Role, ...] = (Role.WINDOW,)) -> None:
+    """A message to every window officer of the authority (or those of other `roles`), except `but`."""
+    officers = sa.select(User.id).join(UserRole).where(User.authority_id == authority_id, User.active, UserRole.role.in_(roles), User.id != but).distinct()
     for officer in db.session.scalars(officers):
         db.session.add(Message(user_id=officer, case_id=case_id, msgid=msgid, values=values, created_at=clock.now()))
 

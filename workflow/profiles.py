@@ -16,7 +16,8 @@ NATIONAL_LIMITS = {
     "employer": Limit(3, 5),
 }
 # Of one service, in place of the general limit (domain.md 2.2).
-NATIONAL_SERVICE_LIMITS = {"short_term": {"decision": Limit(5, 20)}}
+JOINT = Limit(7, 20)  # both permits, from acceptance (domain.md 9.2; product.md Z5)
+NATIONAL_SERVICE_LIMITS = {"short_term": {"decision": Limit(5, 20)}, **{code: {"decision": JOINT} for code in ("new_domestic_joint", "extension_joint", "amendment_joint")}}
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def card(answers: Mapping[str, Any], around: Surroundings) -> Iterator[Problem]:
     """A physical card that still runs; where it is on file, the facts are those on file."""
     said, asked, about = _held(answers, "card"), _held(answers, "application"), around.about
     number = str(said.get("permit_number") or "")
-    if number and not (len(number) == 18 and number.isascii() and number.isdigit()):
+    if number and number != about.get("permit_number") and not (len(number) == 18 and number.isascii() and number.isdigit()):
         yield problem("card.permit_number", N_("A work permit number has 18 digits; these are %(measured)s characters."), measured=len(number))
     start, end = day(asked.get("contract_from")), day(asked.get("contract_to"))
     if end and end < around.today:

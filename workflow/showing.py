@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from PIL import Image, ImageOps
 
 from workflow import card as life
-from workflow import clock, codes, files, jobs, ledger, messages, throttle
+from workflow import clock, codes, files, jobs, ledger, locks, messages, reports, throttle
 from workflow.card import CardState
 from workflow.documents.refs import ALPHABET
-from workflow.engine import N_, Refused
+from workflow.engine import N_, Refused, within_reach
 from workflow.models import Card, CardDevice, Permit, Person, ShownCode, Visit, db, writing
 from workflow.passwords import verify_password
 from workflow.roles import ENTRANT, Role
@@ -28,8 +28,8 @@ REST = N_("Five tries did not match. Signing in to this card rests until %(until
 
 def sign_in(permit_number: str, password: str, device: str = "") -> tuple[Card, bool]:
     """(card, whether this phone is known). Raises Refused("no_match") alike for an unknown number and a wrong password, or Refused("locked")."""
-    number = "".join(sign for sign in permit_number[:60] if sign.isascii() and sign.isdigit())[:18]
-    key = throttle.key_of("card", number)
+    number = "".join(sign for sign in permit_number[:60].upper() if sign.isascii() and sign.isalnum())[:18]  # numbers of the old system may hold letters
+    key = key_of(number)
     _count_try(key)
     card = db.session.scalar(sa.select(Card).join(Person).where(Person.permit_number == number))
     right = verify_password((card.password_hash or None) if card else None, password[:200])
@@ -37,6 +37,11 @@ def sign_in(permit_number: str, password: str, device: str = "") -> tuple[Card, 
         raise Refused("no_match", N_("Number and password do not belong together. Five tries that do not match lock the card for a while."))
     throttle.clear(key)
     return card, _knows(card, device)
+
+
+def key_of(permit_number: str) -> str:
+    """Under which sign-in attempts to a card are counted."""
+    return throttle.key_of("card", permit_number)
 
 
 def send_code(card_id: int, *, locale: str = "en") -> None:
@@ -76,16 +81,21 @@ def end_visits(card_id: int, keep: str = "") -> None:
     db.session.execute(sa.update(ShownCode).where(ShownCode.card_id == card_id, ShownCode.used_at.is_(None)).values(expires_at=clock.now()))
 
 
-def lock(card_id: int, *, by: Any = ENTRANT, keep: str = "") -> Card:
+def lock(card_id: int, *, by: Any = ENTRANT, keep: str = "", **facts: str) -> Card:
     """Nobody can show the card until it is unlocked; every other visit to it ends, and codes on screens are worthless. `keep`: the visit that stays."""
     with writing():
-        card = _move(card_id, "lock", by)
+        card = _move(card_id, "lock", by, facts)
         end_visits(card_id, keep)
-        return card
+    jobs.wake()
+    return card
 
 
-def unlock(card_id: int, *, by: Any = ENTRANT, password: str | None = None) -> Card:
-    """The holder unlocks with the password; the window, having seen the passport, without."""
+def unlock(card_id: int, *, by: Any = ENTRANT, password: str | None = None, second: Any = None, **facts: str) -> Card:
+    """The holder unlocks with the password what the holder locked; the window, having seen the passport, without.
+
+    Raises Refused("at_window") where a dispute or the window locked it: whoever knows the password may be just whom the holder disputed.
+    Raises Refused("second") where an officer needs another (workflow/card.py) and there is none.
+    """
     if Role.WINDOW not in by.roles:
         _count_try(f"unlock:{card_id}")
         card = db.session.get_one(Card, card_id)
@@ -93,32 +103,58 @@ def unlock(card_id: int, *, by: Any = ENTRANT, password: str | None = None) -> C
             raise Refused("password", N_("This is not the card's password."))
         throttle.clear(f"unlock:{card_id}")
     with writing():
-        return _move(card_id, "unlock", by)
+        card = unlock_within(card_id, by, second, facts)
+    jobs.wake()
+    return card
 
 
-def _move(card_id: int, trigger: str, by: Any) -> Card:
+def unlock_within(card_id: int, by: Any, second: Any, facts: dict[str, str]) -> Card:
+    """Inside the writing transaction."""
+    held = load(Card, card_id)
+    if Role.WINDOW in by.roles:
+        locks.need_second("unlock", held, by, second)
+    elif not locks.by_holder(held):
+        raise Refused("at_window", N_("This card was locked by the window, or after somebody said that the registration was not the holder's. It is unlocked at the window: bring your passport."))
+    return _move(card_id, "unlock", by, facts)
+
+
+def window_code(card_id: int, *, by: Any) -> str:
+    """For the window officer who has seen the passport: the code with which the holder signs in on a new phone when the contacts on file are lost."""
+    if Role.WINDOW not in by.roles:
+        raise Refused("role", N_("This step belongs to another office or person."))
+    with writing():
+        card = load(Card, card_id)
+        if not within_reach(card, by):
+            raise Refused("reach", N_("This file belongs to another employer or another authority."))
+        if not card.password_hash:
+            raise Refused("not_registered", N_("Nobody has registered a card with this letter. You can register now."))
+        code = codes.hand_out(f"card:{card_id}", by)
+        case_id = card.permit.case_id if card.permit else None
+        ledger.write(card, "sign_in_code", by=by, role=Role.WINDOW, from_version=card.version, case_id=case_id)
+        messages.tell_holder(card.person, messages.TO_ENTRANT["window_code"], {}, case_id=case_id)
+    throttle.clear(f"card-code:{card_id}")
+    throttle.clear(key_of(card.person.permit_number))
+    jobs.wake()
+    return code
+
+
+def _move(card_id: int, trigger: str, by: Any, facts: dict[str, str]) -> Card:
     card = load(Card, card_id)
     from_state, from_version = card.state, card.version
     move = life.lifecycle.perform(trigger, card, by)
     case_id = card.permit.case_id if card.permit else None
-    ledger.write(card, trigger, by=by, role=Role(str(move.role_of(by))), from_version=from_version, from_state=from_state, to_state=card.state, case_id=case_id)
+    ledger.write(card, trigger, by=by, role=Role(str(move.role_of(by))), from_version=from_version, from_state=from_state, to_state=card.state, case_id=case_id, facts=facts)
+    messages.tell_holder(card.person, messages.TO_ENTRANT[f"card_{trigger}"], {}, case_id=case_id)
     db.session.flush()
     return card
 
 
-def report(card_id: int, words: str) -> None:
+def report(card_id: int, words: str, *, locale: str = "") -> None:
     """“This is wrong”: into the case file, and to the windows of the authority."""
-    said = " ".join(words.split())[:500]
-    if len(said) < 5:
-        raise Refused("asks:words", N_("Write what is wrong and how it should be."))
-    with writing():
-        card = load(Card, card_id)
-        permit = card.permit
-        if permit is None:
-            raise Refused("gone", N_("There is no work permit on this card."))
-        ledger.write(card, "report_wrong", by=ENTRANT, role=Role.ENTRANT, from_version=card.version, case_id=permit.case_id, facts={"words": said})
-        values = {"number": permit.case.number, "name": card.person.name, "words": said}
-        messages.tell_window(permit.authority_id, permit.case_id, messages.TO_WINDOW["report_wrong"], values)
+    permit = db.session.get_one(Card, card_id).permit
+    if permit is None:
+        raise Refused("gone", N_("There is no work permit on this card."))
+    reports.say(permit.case_id, words, source="card", locale=locale)
 
 
 def history(card: Card) -> list[Permit]:
@@ -168,7 +204,8 @@ def redeem(code: str, *, by: Any = ENTRANT, where: str = "") -> Redeemed:
             can_show(card)
         except Refused:
             return Redeemed("over")
-        ledger.write(card, "show", by=by, role=Role.ENTRANT, from_version=card.version, case_id=card.permit.case_id if card.permit else None, facts={"where": where} if where else {})
+        role = Role.WINDOW if Role.WINDOW in by.roles else Role.ENTRANT
+        ledger.write(card, "show", by=by, role=role, from_version=card.version, case_id=card.permit.case_id if card.permit else None, facts={"where": where} if where else {})
         session.flush()
     return Redeemed("live", card, now)
 

@@ -35,7 +35,7 @@ STANDINGS = {
 ADVICE = {  # what the holder can do in a standing that shows nothing
     "lapsed": ("工作许可已到期。请与用人单位联系。", "The work permit has ended. Speak to your employer."),
     "cancelled": ("工作许可已注销，不能再亮证。如有疑问，请联系签发机关。", "The work permit was cancelled and cannot be shown. If in doubt, ask the authority."),
-    "locked": ("卡已锁定，任何人不能亮证。输入密码即可解锁。", "The card is locked; nobody can show it. Your password unlocks it."),
+    "locked": ("卡已锁定，任何人不能亮证。本人锁定的，用密码解锁；窗口锁定的，请到窗口解锁。", "The card is locked; nobody can show it. What you locked, your password unlocks; what the window locked, the window."),
     "closed": ("此卡已停用。请到窗口办理。", "This card is closed. Please come to the window."),
     "none": ("此卡上没有工作许可。", "There is no work permit on this card."),
 }

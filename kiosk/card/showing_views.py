@@ -2,7 +2,7 @@
 
 import base64
 
-from flask import current_app, make_response, render_template, request, url_for
+from flask import current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext
 
 from kiosk.card import page
@@ -102,7 +102,7 @@ def report() -> Answer:
     """This is not me, or this is wrong: told to the window of the authority."""
     card, typed = mine(), request.form.get("words", "")[:1000]
     try:
-        showing.report(card.id, typed)
+        showing.report(card.id, typed, locale=g.locale)
     except Refused as refusal:
         return make_response(render_template("kiosk/card/wrong.html", card=mine(), refused=gettext(refusal.msgid), typed=typed, sent=False), 422)
     return render_template("kiosk/card/wrong.html", card=mine(), refused="", typed="", sent=True)

@@ -12,7 +12,7 @@ from kiosk.card import page
 from kiosk.card.forms import SignIn
 from kiosk.register.views import DEVICE, remember_device
 from kiosk.visit import PHONE, Out, stranger
-from workflow import clock, showing
+from workflow import clock, counter, locks, showing
 from workflow.engine import Refused
 from workflow.models import Card, Visit, db
 
@@ -90,7 +90,8 @@ def face() -> Answer:
     shown, standing = until > clock.now().isoformat(), page.standing_of(card, permit)
     rows = page.rows(card, permit) if shown and permit else []
     earlier = page.earlier(showing.history(card)[1:]) if shown else []
-    context = {"card": card, "permit": permit, "shown": shown, "standing": page.STANDINGS[standing], "advice": page.ADVICE.get(standing), "rows": rows, "earlier": earlier, "now": clock.now(), "fresh": here.data.get("new")}
+    due = counter.due_of(permit) if permit else None
+    context = {"due": due, "left": (due - clock.today()).days if due else None, "card": card, "permit": permit, "shown": shown, "standing": page.STANDINGS[standing], "advice": page.ADVICE.get(standing), "rows": rows, "earlier": earlier, "now": clock.now(), "fresh": here.data.get("new")}
     return render_template("kiosk/card/face.html", can_show=_can_show(card), **context)
 
 
@@ -119,7 +120,8 @@ def photo() -> Answer:
 @bp.get("/card/lock")
 @stranger
 def locking() -> Answer:
-    return render_template("kiosk/card/lock.html", card=mine(), refused="")
+    card = mine()
+    return render_template("kiosk/card/lock.html", card=card, own_lock=locks.by_holder(card), refused="")
 
 
 @bp.post("/card/lock")
@@ -169,7 +171,8 @@ def _can_show(card: Card) -> bool:
 
 
 def _locking(refusal: Refused) -> Response:
-    return _page("kiosk/card/lock.html", refusal, card=mine())
+    card = mine()
+    return _page("kiosk/card/lock.html", refusal, card=card, own_lock=locks.by_holder(card))
 
 
 def _code(here: Visit, refusal: Refused | None = None) -> Response:
@@ -186,4 +189,4 @@ def _page(template: str, refusal: Refused | None, status: int = 200, **context: 
     return make_response(render_template(template, refused=gettext(refusal.msgid) % refusal.values if refusal else "", **context), status)
 
 
-from kiosk.card import showing_views  # noqa: E402, F401 - the rest of this room
+from kiosk.card import app, showing_views  # noqa: E402, F401 - the rest of this room

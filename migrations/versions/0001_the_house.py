@@ -237,6 +237,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_agent_authority_employer_id'), ['employer_id'], unique=False)
         batch_op.create_index('ix_agent_authority_of', ['agent_id', 'ends_on'], unique=False)
 
+    op.create_table('appointment_slot',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('begins', sa.Time(), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=False),
+    sa.Column('taken', sa.Integer(), nullable=False),
+    sa.Column('opened_by_id', sa.Integer(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('taken >= 0 AND taken <= capacity', name=op.f('ck_appointment_slot_room')),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_appointment_slot_authority_id')),
+    sa.ForeignKeyConstraint(['opened_by_id'], ['user_account.id'], name=op.f('fk_appointment_slot_opened_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appointment_slot')),
+    sa.UniqueConstraint('authority_id', 'day', 'begins', name=op.f('uq_appointment_slot_authority_id_day_begins'))
+    )
     op.create_table('authority_profile',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('authority_id', sa.Integer(), nullable=False),
@@ -260,6 +275,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('card_device', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_card_device_card_id'), ['card_id'], unique=False)
+
+    op.create_table('card_override',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('card_id', sa.Integer(), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('deed', sa.String(length=20), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_by_id', sa.Integer(), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.CheckConstraint("(outcome = '') = (settled_at IS NULL) AND (outcome = '') = (settled_by_id IS NULL)", name=op.f('ck_card_override_settled')),
+    sa.CheckConstraint('settled_by_id IS NULL OR settled_by_id <> asked_by_id', name=op.f('ck_card_override_two_people')),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['user_account.id'], name=op.f('fk_card_override_asked_by_id')),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_card_override_authority_id')),
+    sa.ForeignKeyConstraint(['card_id'], ['card.id'], name=op.f('fk_card_override_card_id')),
+    sa.ForeignKeyConstraint(['settled_by_id'], ['user_account.id'], name=op.f('fk_card_override_settled_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_card_override'))
+    )
+    with op.batch_alter_table('card_override', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_card_override_authority_id'), ['authority_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_card_override_card_id'), ['card_id'], unique=False)
+        batch_op.create_index('uq_card_override_open', ['card_id'], unique=True, sqlite_where=sa.text("outcome = ''"), postgresql_where=sa.text("outcome = ''"))
 
     op.create_table('one_time_code',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -488,6 +527,27 @@ def upgrade() -> None:
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_event_case_id'), ['case_id'], unique=False)
 
+    op.create_table('holder_report',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('locale', sa.String(length=20), nullable=False),
+    sa.Column('words', sa.String(length=500), nullable=False),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer', sa.String(length=1000), nullable=False),
+    sa.Column('answered_by_id', sa.Integer(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL) AND (answered_at IS NULL) = (answer = '')", name=op.f('ck_holder_report_answered')),
+    sa.ForeignKeyConstraint(['answered_by_id'], ['user_account.id'], name=op.f('fk_holder_report_answered_by_id')),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_holder_report_authority_id')),
+    sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_holder_report_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_holder_report'))
+    )
+    with op.batch_alter_table('holder_report', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_holder_report_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_holder_report_open', ['authority_id', 'answered_at'], unique=False)
+
     op.create_table('message',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('employer_id', sa.Integer(), nullable=True),
@@ -639,10 +699,11 @@ def upgrade() -> None:
     op.create_table('residence',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
-    sa.Column('permit_id', sa.Integer(), nullable=False),
+    sa.Column('permit_id', sa.Integer(), nullable=True),
+    sa.Column('joint', sa.Boolean(), nullable=False),
     sa.Column('authority_id', sa.Integer(), nullable=False),
     sa.Column('employer_id', sa.Integer(), nullable=False),
-    sa.Column('state', sa.Enum('awaiting_originals', 'originals_not_accepted', 'originals_verified', 'residence_granted', 'residence_refused', name='residencestate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('travelling', 'appointment_due', 'appointed', 'awaiting_originals', 'originals_not_accepted', 'originals_verified', 'residence_granted', 'residence_refused', 'ended_with_filing', name='residencestate', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('head', sa.String(length=64), nullable=False),
     sa.Column('events_count', sa.Integer(), nullable=False),
@@ -652,6 +713,11 @@ def upgrade() -> None:
     sa.Column('valid_to', sa.Date(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('limit_since', sa.Date(), nullable=True),
+    sa.Column('limit_used', sa.Integer(), nullable=False),
+    sa.Column('limit_extended', sa.Integer(), nullable=False),
+    sa.CheckConstraint("joint OR state NOT IN ('travelling', 'appointment_due', 'appointed', 'ended_with_filing')", name=op.f('ck_residence_joint_stages')),
+    sa.CheckConstraint("permit_id IS NOT NULL OR (joint AND state <> 'residence_granted')", name=op.f('ck_residence_permit_from_the_grant_on')),
     sa.CheckConstraint("state NOT IN ('residence_granted', 'residence_refused') OR decided_at IS NOT NULL", name=op.f('ck_residence_decided')),
     sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_residence_authority_id')),
     sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_residence_case_id')),
@@ -663,6 +729,26 @@ def upgrade() -> None:
     with op.batch_alter_table('residence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_residence_authority_id'), ['authority_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_residence_permit_id'), ['permit_id'], unique=False)
+
+    op.create_table('appointment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('residence_id', sa.Integer(), nullable=False),
+    sa.Column('slot_id', sa.Integer(), nullable=False),
+    sa.Column('booked_by_id', sa.Integer(), nullable=False),
+    sa.Column('booked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('moved', sa.Boolean(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_why', sa.String(length=10), nullable=False),
+    sa.CheckConstraint("ended_why IN ('', 'kept', 'moved', 'missed', 'ended') AND (ended_at IS NULL) = (ended_why = '')", name=op.f('ck_appointment_ended_why')),
+    sa.ForeignKeyConstraint(['booked_by_id'], ['user_account.id'], name=op.f('fk_appointment_booked_by_id')),
+    sa.ForeignKeyConstraint(['residence_id'], ['residence.id'], name=op.f('fk_appointment_residence_id')),
+    sa.ForeignKeyConstraint(['slot_id'], ['appointment_slot.id'], name=op.f('fk_appointment_slot_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appointment'))
+    )
+    with op.batch_alter_table('appointment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_appointment_residence_id'), ['residence_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_appointment_slot_id'), ['slot_id'], unique=False)
+        batch_op.create_index('uq_appointment_standing', ['residence_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     op.create_table('original',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -708,6 +794,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_original_residence_id'))
 
     op.drop_table('original')
+    with op.batch_alter_table('appointment', schema=None) as batch_op:
+        batch_op.drop_index('uq_appointment_standing', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_appointment_slot_id'))
+        batch_op.drop_index(batch_op.f('ix_appointment_residence_id'))
+
+    op.drop_table('appointment')
     with op.batch_alter_table('residence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_residence_permit_id'))
         batch_op.drop_index(batch_op.f('ix_residence_authority_id'))
@@ -747,6 +839,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_message_case_id'))
 
     op.drop_table('message')
+    with op.batch_alter_table('holder_report', schema=None) as batch_op:
+        batch_op.drop_index('ix_holder_report_open')
+        batch_op.drop_index(batch_op.f('ix_holder_report_case_id'))
+
+    op.drop_table('holder_report')
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_event_case_id'))
 
@@ -789,11 +886,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_one_time_code_subject'))
 
     op.drop_table('one_time_code')
+    with op.batch_alter_table('card_override', schema=None) as batch_op:
+        batch_op.drop_index('uq_card_override_open', sqlite_where=sa.text("outcome = ''"), postgresql_where=sa.text("outcome = ''"))
+        batch_op.drop_index(batch_op.f('ix_card_override_card_id'))
+        batch_op.drop_index(batch_op.f('ix_card_override_authority_id'))
+
+    op.drop_table('card_override')
     with op.batch_alter_table('card_device', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_card_device_card_id'))
 
     op.drop_table('card_device')
     op.drop_table('authority_profile')
+    op.drop_table('appointment_slot')
     with op.batch_alter_table('agent_authority', schema=None) as batch_op:
         batch_op.drop_index('ix_agent_authority_of')
         batch_op.drop_index(batch_op.f('ix_agent_authority_employer_id'))

@@ -55,7 +55,7 @@ def _register(values: dict[str, Any], password: str) -> Response:
     columns = {f.code: values[f.code] for f in forms.EMPLOYER if f.code != "authority"} | {"authority_id": int(values["authority"])}
     handler = {
         "name": values["handler_name"], "phone": values["handler_phone"], "email": values["email"], "password_hash": hash_password(password),
-        "locale": session.get("locale") or "zh_Hans_CN",
+        "locale": session.get("locale") or "zh_Hans_CN", "same": _proven(values["email"], password),
     }  # fmt: skip
     user = accounts.register_employer(columns, handler, key=forms.key(request.form))
     if not verify_password(user.password_hash, password):  # the same form again with another password: no way in
@@ -65,6 +65,14 @@ def _register(values: dict[str, Any], password: str) -> Response:
     else:
         flash(_("The employer is registered. The authority confirms it, usually within three working days."), "good")
     return signing.complete(user, url_for(".employer"))
+
+
+def _proven(email: str, password: str) -> str:
+    """The id of the account with this address whose password was typed, "" for none: a declined employer's handler registers it again under the same account."""
+    user = accounts.by_email(email)
+    if user is None or user.is_staff or throttle.blocked(throttle.key_of("account", email)):
+        return ""
+    return str(user.id) if verify_password(user.password_hash, password) else ""
 
 
 def _employer_fields() -> list[Field]:

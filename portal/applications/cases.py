@@ -12,11 +12,12 @@ from portal.applications import forms
 from portal.applications.finding import address, find, first_undone
 from portal.applications.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text, render_part, sentence
-from workflow import desk, words
+from workflow import desk, together, words
 from workflow.application import CORRECTING, WITH_EMPLOYER, State, lifecycle
 from workflow.engine import N_, Refused
-from workflow.models import Case, Event, PaperRow, Residence, db
+from workflow.models import Case, Event, PaperRow, db
 from workflow.papers import KINDS
+from workflow.residence import ResidenceState
 from workflow.roles import LABELS, Role
 from workflow.services import service
 
@@ -73,10 +74,12 @@ def case_page(case: Case, status: int = 200, *, refused: str = "", errors: dict 
 
 def head(case: Case) -> dict[str, Any]:
     """What every page of a filed case shows."""
-    residence = db.session.scalar(sa.select(Residence).where(Residence.case_id == case.id)) if case.state is State.GRANTED else None
+    residence = case.residence if case.state is State.GRANTED or service(case.service).is_joint else None
+    due = residence is not None and residence.state is ResidenceState.APPOINTMENT_DUE
     return {
         "case": case, "service": service(case.service), "deadline": desk.employers_deadline(case), "mine": case.state in WITH_EMPLOYER, "events": events(case), "residence": residence,
-        "holder": gettext(words.HOLDERS[case.state]) if case.state in words.HOLDERS else "", "papers": [paper_line(p) for p in reversed(case.papers)], "profile": case.profile,
+        "residence_deadline": together.deadline_of(residence) if residence else None, "appointment_due": due,
+        "holder": gettext(words.HOLDERS[State.RETURNED]) if due else gettext(words.HOLDERS[case.state]) if case.state in words.HOLDERS else "", "papers": [paper_line(p) for p in reversed(case.papers)], "profile": case.profile,
     }  # fmt: skip
 
 

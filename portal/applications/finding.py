@@ -4,24 +4,27 @@ from typing import Any
 
 from flask import abort, g, url_for
 from flask_babel import gettext
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from portal import reach
 from portal.fragments import sentence
 from workflow.engine import N_
 from workflow.fields import Problem, Section
-from workflow.models import Case, CaseMaterial, User, db
+from workflow.models import Case, CaseMaterial, Residence, User, db
 from workflow.services import Service, service
+from workflow.services.joint import ATTACHMENT_TAB
 
 ATTACHMENTS, ANSWERS = N_("Attachments"), N_("Check and submit")
 # What every page of a case reads, in one statement; its files and their findings, in two.
 HEAD = (joinedload(Case.profile_row), joinedload(Case.employer), joinedload(Case.handler).lazyload(User.grants), joinedload(Case.about), joinedload(Case.defects))
 FILES = (selectinload(Case.materials).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown)), selectinload(Case.findings))
 
+PAPERS = (selectinload(Case.papers), joinedload(Case.residence).options(joinedload(Residence.appointments), lazyload(Residence.permit)))
+
 
 def find(case_id: int, *, files: bool = True, papers: bool = False) -> Case:
     """The case, scoped to the employer, with what its page is going to show."""
-    options = (*HEAD, *(FILES if files else ()), *((selectinload(Case.papers),) if papers else ()))
+    options = (*HEAD, *(FILES if files else ()), *(PAPERS if papers else ()))
     case = db.session.get(Case, case_id, options=options)
     if case is None or case.employer_id not in reach.employers():
         abort(404)
@@ -51,9 +54,9 @@ def address(case: Case, page: str, **more: Any) -> str:
     return url_for("applications.section", case_id=case.id, code=page, **more)
 
 
-def pages(row: Service) -> list[tuple[str, str]]:
-    """The pages of a filing in the official order: (code, title in the reader's language)."""
-    return [(s.code, gettext(s.title)) for s in row.sections] + [("attachments", gettext(ATTACHMENTS)), ("answers", gettext(ANSWERS))]
+def pages(row: Service) -> list[tuple[tuple[str, ...], str]]:
+    """The pages of a filing in the official order: (codes of what stands on it, title in the reader's language). Its address goes by the first code."""
+    return [(codes, gettext(title)) for title, codes in row.pages] + [(("attachments",), gettext(ATTACHMENT_TAB if row.tabs else ATTACHMENTS)), (("answers",), gettext(ANSWERS))]
 
 
 def steps(case: Case, current: str) -> list[dict[str, Any]]:
@@ -62,15 +65,15 @@ def steps(case: Case, current: str) -> list[dict[str, Any]]:
     hurt, wanting = {place(p) for p in faults} | ({"attachments"} if case.refused_files else set()), {place(p) for p in missing}
     begun = set(case.answers) | ({"attachments"} if case.live_materials else set())
     return [
-        {"title": title, "url": address(case, code), "current": code == current, "hurt": code in hurt, "done": code in begun and code not in hurt | wanting}
-        for code, title in pages(service(case.service))
+        {"title": title, "url": address(case, codes[0]), "current": current in codes, "hurt": bool(hurt & set(codes)), "done": begun >= set(codes) and not (hurt | wanting) & set(codes)}
+        for codes, title in pages(service(case.service))
     ]
 
 
 def neighbours(case: Case, current: str) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
     """(code, title) of the page before and the page after."""
-    here = pages(service(case.service))
-    at = next(n for n, (code, _) in enumerate(here) if code == current)
+    here = [(codes[0], title) for codes, title in pages(service(case.service))]
+    at = next(n for n, (codes, _) in enumerate(pages(service(case.service))) if current in codes)
     return (here[at - 1] if at else None), (here[at + 1] if at + 1 < len(here) else None)
 
 
@@ -78,7 +81,7 @@ def first_undone(case: Case) -> str:
     """Where to go on with a draft."""
     faults, missing = checked(case)
     todo = [place(p) for p in (*missing, *faults)]
-    return next((code for code, _ in pages(service(case.service)) if code in todo or (code not in case.answers and code not in ("attachments", "answers"))), "answers")
+    return next((code for codes, _ in pages(service(case.service)) for code in codes if code in todo or (code not in case.answers and code not in ("attachments", "answers"))), "answers")
 
 
 def said(problems: list[Problem]) -> dict[str, str]:

@@ -143,6 +143,5 @@ def _line(case: Case) -> dict[str, Any]:
 
 
 def _draft(case: Case) -> dict[str, Any]:
-    titles, todo = dict(pages(service(case.service))), first_undone(case)
-    done = sum(1 for code in titles if code in case.answers)
-    return {"case": case, "whose": _whose(case), "service": gettext(service(case.service).label), "url": url_for(".show", case_id=case.id), "next": titles[todo], "done": done, "handler": case.handler.name}
+    form, todo = pages(service(case.service)), first_undone(case)
+    return {"case": case, "whose": _whose(case), "service": gettext(service(case.service).label), "url": url_for(".show", case_id=case.id), "next": next(title for codes, title in form if todo in codes), "handler": case.handler.name}

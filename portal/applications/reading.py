@@ -31,8 +31,8 @@ def on_page(case: Case, asked: Section) -> Passport | None:
     return Passport(material_sheet(case, needed, back=asked.code), passport_answers.offered(case, asked), differs)
 
 
-def filled(passport: Passport | None, held: Any) -> Any:
+def filled(passport: Passport | None, asked: Section, held: Any) -> Any:
     """What stands in the fields: what was typed or stored; the passport's reading only where there is nothing."""
-    if passport is None or not isinstance(held, dict):
+    if passport is None or asked.code != passport_answers.SECTION or not isinstance(held, dict):
         return held
     return {**held, **{code: value for code, value in passport.offered.items() if held.get(code) in (None, "")}}

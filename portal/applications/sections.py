@@ -42,16 +42,21 @@ def section(case_id: int, code: str) -> Response:
 def _save(case: Case, asked: Section) -> Response:
     if (request.content_length or 0) > MOST_BYTES:
         abort(413)
-    typed, do = forms.typed(asked, request.form), request.form.get("do", "next")
+    do, seen = request.form.get("do", "next"), forms.seen(request.form)
+    typed: dict[str, Any] = {s.code: forms.typed(s, request.form) for s in beside(case, asked)}
     if asked.repeating and do.startswith("remove-"):
-        typed = [row for n, row in enumerate(typed) if f"remove-{n}" != do]
+        typed[asked.code] = [row for n, row in enumerate(typed[asked.code]) if f"remove-{n}" != do]
     try:
-        case = desk.keep(case.id, asked.code, typed, by=current_user, seen=forms.seen(request.form))
+        for code, given in typed.items():
+            if given or code == asked.code:
+                before = case.version
+                case = desk.keep(case.id, code, given, by=current_user, seen=seen)
+                seen = case.version if seen is not None and case.version != before else seen
     except Refused as refusal:
         return _refused(case.id, asked, typed, refusal)
     if wants_fragment():
         return make_response(render_template("portal/applications/_autosave.html", case=case, asked=asked))
-    return _go_on(case, asked, do, typed)
+    return _go_on(case, asked, do)
 
 
 def _refused(case_id: int, asked: Section, typed: Any, refusal: Refused) -> Response:
@@ -66,7 +71,14 @@ def _refused(case_id: int, asked: Section, typed: Any, refusal: Refused) -> Resp
     return page(case, asked, status, refused=sentence, typed=typed)
 
 
-def _go_on(case: Case, asked: Section, do: str, typed: Any) -> Response:
+def beside(case: Case, asked: Section) -> list[Section]:
+    """The sections that stand on one page with this one, itself among them."""
+    row = service(case.service)
+    codes = next((codes for _, codes in row.pages if asked.code in codes), (asked.code,))
+    return [s for code in codes if (s := row.section(code))]
+
+
+def _go_on(case: Case, asked: Section, do: str) -> Response:
     """Where a plain post leads: back to the same rows, to the drafts, or to the next page if this one holds."""
     attached = asked in service(case.service).attachment_sections
     if do == "add":
@@ -77,7 +89,7 @@ def _go_on(case: Case, asked: Section, do: str, typed: Any) -> Response:
     if do == "later":
         return redirect(url_for(".drafts"), 303)  # type: ignore[return-value]
     faults, missing = checked(case)
-    wrong = of_section([*faults, *missing], asked)
+    wrong = [p for s in beside(case, asked) for p in of_section([*faults, *missing], s)]
     if attached:
         from portal.applications.attachments import all_attachments
 
@@ -91,16 +103,27 @@ def _go_on(case: Case, asked: Section, do: str, typed: Any) -> Response:
 def page(case: Case, asked: Section, status: int = 200, *, summary: bool = False, refused: str = "", typed: Any = None) -> Response:
     """The whole page. `typed` is put into the fields instead of what is stored (a stale tab); `summary` names everything wrong at the top."""
     faults, missing = checked(case)
-    told = said(of_section([*faults, *(missing if summary or "check" in request.args else ())], asked))
+    sections, found = beside(case, asked), [*faults, *(missing if summary or "check" in request.args else ())]
+    told = said([p for s in sections for p in of_section(found, s)])
     before, after = neighbours(case, asked.code)
-    passport = reading.on_page(case, asked)
+    passport = next((found for s in sections if (found := reading.on_page(case, s))), None)
+    parts = [{"asked": s, "groups": _groups(s, len(sections)), "held": reading.filled(passport, s, _held(case, s, (typed or {}).get(s.code)))} for s in sections]
     return make_response(
         render_template(
-            "portal/applications/section.html", passport=passport, case=case, asked=asked, title=gettext(asked.title), steps=steps(case, asked.code), before=before, after=after, back=_back(),
-            groups=grouping.groups(asked), held=reading.filled(passport, _held(case, asked, typed)), errors=told, summary=list(told.items()) if summary else [], refused=refused, address=address,
+            "portal/applications/section.html", case=case, asked=sections[0], title=_title(case, asked), steps=steps(case, asked.code), before=before, after=after, back=_back(),
+            passport=passport, parts=parts, errors=told, summary=list(told.items()) if summary else [], refused=refused, address=address,
         ),
         status,
     )  # fmt: skip
+
+
+def _title(case: Case, asked: Section) -> str:
+    return gettext(next((title for title, codes in service(case.service).pages if asked.code in codes), asked.title))
+
+
+def _groups(asked: Section, beside: int) -> list[tuple[str, Any]]:
+    """The sheets of a section; where several stand on the page, a sheet without a heading is headed by its section's title."""
+    return [(heading or (asked.title if beside > 1 else ""), fields) for heading, fields in grouping.groups(asked)]
 
 
 def _back() -> str:

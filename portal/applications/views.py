@@ -70,6 +70,7 @@ def _door(row: Service) -> dict[str, Any]:
     return {
         "row": row, "limits": profile.of(row.code).limits, "joint": bool(told.joint) and profile.joint, "joint_refused": row.joint_refused if profile.joint else "",
         "about": about, "by_number": row.subject is Subject.CARD, "candidates": _candidates(told) if about else [],
+        "joint_limit": profile.of(told.joint).limits["decision"] if told.joint else None,
         "window": _window(row, profile), "confirmed": _employer().state is EmployerState.CONFIRMED, "employer": _employer().id if _employer().id != current_user.employer_id else None,
     }  # fmt: skip
 
@@ -85,7 +86,7 @@ def _candidates(row: Service) -> list[dict[str, Any]]:
 def _reason(failed: Precondition) -> dict[str, str]:
     """Which condition does not hold, and where to go instead."""
     there = MENUS[SERVICES[failed.service].menu] if failed.service else None
-    return {"why": gettext(failed.guard.otherwise), "instead": gettext(failed.instead), "url": url_for(".doors", menu=there.path) if there else "", "label": gettext(there.label) if there else ""}
+    return {"code": failed.guard.code, "why": gettext(failed.guard.otherwise), "instead": gettext(failed.instead), "url": url_for(".doors", menu=there.path) if there else "", "label": gettext(there.label) if there else ""}
 
 
 def _window(row: Service, profile: Profile) -> tuple[int, int] | None:
@@ -117,4 +118,4 @@ def filing_crumb(case: Case) -> tuple[str, str]:
     return gettext(menu.label), url_for("applications.doors", menu=menu.path)
 
 
-from portal.applications import answers, attachments, cases, correcting, downloads, lists, looked, photo_link, sections  # noqa: E402, F401 - their views hang on bp
+from portal.applications import answers, appointments, attachments, cases, correcting, downloads, lists, looked, photo_link, sections  # noqa: E402, F401 - their views hang on bp

@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response
 from portal.access import public, requires
 from portal.fragments import sentence
 from portal.home.views import bp
-from workflow import clock, i18n
+from portal.review.views import OFFICERS
+from workflow import clock, jobs
 from workflow.models import Message, db, writing
+from workflow.roles import Role
 
 SHOWN = 30
 
@@ -35,7 +37,7 @@ def messages() -> str:
 
 
 def _case_url(row: Message) -> str:
-    endpoint = "applications.show" if current_user.employer_id is not None else "review.show"
+    endpoint = "applications.show" if current_user.employer_id is not None else "review.show" if set(OFFICERS) & set(current_user.roles) else "window.case" if Role.WINDOW in current_user.roles else ""
     return url_for(endpoint, case_id=row.case_id) if row.case_id and endpoint in current_app.view_functions else ""
 
 
@@ -59,6 +61,6 @@ def outbox() -> str:
     query = sa.select(Message).where(Message.address != "").order_by(Message.id.desc()).limit(SHOWN + 1)
     before = _before()
     rows = db.session.scalars(query.where(Message.id < before) if before else query).all()
-    shown = [(row, i18n.say(row.msgid, row.values, row.locale)) for row in rows[:SHOWN]]
+    shown = [(row, jobs.text_of(row)) for row in rows[:SHOWN]]
     later = url_for(".outbox", before=rows[SHOWN - 1].id) if len(rows) > SHOWN else ""
     return render_template("portal/home/outbox.html", rows=shown, later=later)

@@ -1,4 +1,4 @@
-"""`flask journey`: the whole road over HTTP, on a fresh database of its own, served on the loopback for the time of the walk."""
+"""`flask journey`: the whole road over HTTP, or with --services every service of the menu, on a fresh database of its own, served on the loopback for the time of the walk."""
 
 import shutil
 import socket
@@ -18,8 +18,10 @@ from flask_migrate import upgrade
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from portal import seeds
+from portal.journey import old_system
 from portal.journey.browser import Amiss, Browser
 from portal.journey.road import Road
+from portal.journey.services import PEOPLE, Services
 from workflow import ledger
 from workflow.models import db
 
@@ -51,11 +53,15 @@ def prepare(app: Flask) -> list[dict[str, Any]]:
         return seeds.accounts()
 
 
-def walk(app: Flask, out: Path, say: Callable[[str], None]) -> Road:
-    """Walk the road through a served application; at the end every case file must be whole."""
+def walk(app: Flask, out: Path, say: Callable[[str], None], *, services: bool = False) -> Road:
+    """Walk the main road, or every service of the menu, through a served application; at the end every case file must be whole."""
     accounts = prepare(app)
+    if services:
+        with app.app_context():
+            old_system.take_over(PEOPLE, out / "old-system")
+            db.session.remove()
     with served(app) as address:
-        road = Road(lambda: Browser(address), accounts, out, say)
+        road = (Services if services else Road)(lambda: Browser(address), accounts, out, say)
         road.walk()
     with app.app_context():
         wrong = list(ledger.verify())
@@ -69,13 +75,14 @@ def walk(app: Flask, out: Path, say: Callable[[str], None]) -> Road:
 
 @click.command("journey")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("journey-out"), help="Where papers and pictures are written.")
-def journey(out: Path) -> None:
-    """Walk the whole road through HTTP only: one case granted, one returned and corrected, one refused."""
+@click.option("--services", is_flag=True, help="Every service of the menu instead of the main road.")
+def journey(out: Path, services: bool) -> None:
+    """Walk the whole road through HTTP only: one case granted, one returned and corrected, one refused; or every service to its papers."""
     build = current_app.extensions["build"]
     shutil.rmtree(out, ignore_errors=True)
     with own_settings(current_app.config["PORTAL"]) as settings:
         try:
-            road = walk(build(settings), out, click.echo)
+            road = walk(build(settings), out, click.echo, services=services)
         except Amiss as amiss:
             raise click.ClickException(str(amiss)) from amiss
     click.echo(f"{road.steps} steps. Papers and pictures: {out}")

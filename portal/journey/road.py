@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2
 
 from portal.journey import samples
-from portal.journey.browser import Amiss, Browser
+from portal.journey.browser import Amiss, Browser, words
 from workflow.reading import scanner
 
 Say = Callable[[str], None]
@@ -168,11 +168,13 @@ class Road:
                 return
         raise Amiss(f"{number} stands neither in 我的在办件 nor in 我的办结件")
 
-    def download(self, number: str) -> list[Path]:
+    def download(self, number: str, series: set[str] | None = None) -> list[Path]:
+        """The papers of the case, or those of these series (the pair of letters in their numbers)."""
         lin = self.at("handler")
         self._open_mine(lin, number)
         kept = []
-        for url in dict.fromkeys(u for _, u in lin.page.links if "/papers/" in u):
+        lines = [line for line in lin.page.all("li") if series is None or set(re.findall(r"-([A-Z]{2})-", words(line))) & series]
+        for url in dict.fromkeys(str(a.get("href")) for line in lines for a in line.iter("a") if "/papers/" in a.get("href", "")):
             pdf = lin.get(url, expect=200)
             name = pdf.headers.get("content-disposition", "").split("filename=")[-1].strip('"; ') or url.rsplit("/", 1)[-1]
             if not pdf.body.startswith(b"%PDF"):
@@ -226,7 +228,7 @@ class Road:
         entrant.get(url.split("#")[0], expect=200)
         self.entrant = entrant
         self._follow_to(entrant, "/register/")
-        year, month, day = samples.sample_answers()["basic"]["birth_date"].split("-")
+        year, month, day = (basic.get("birth_date") or samples.sample_answers()["basic"]["birth_date"]).split("-")
         entrant.submit({"name": f"{basic['given_names']} {basic['surname'].title()}", "passport": basic["passport_no"], "born-year": year, "born-month": month, "born-day": day}, expect=200)
         code = self._code(basic["email"])
         entrant.submit({"code": code}, expect=200)

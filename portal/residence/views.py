@@ -16,12 +16,13 @@ from portal.window import step
 from workflow import clock, counter
 from workflow.engine import Refused
 from workflow.models import Case, PaperRow, Residence, db
+from workflow.residence import BEFORE_WINDOW
 from workflow.residence import ResidenceState as S
 from workflow.roles import Role
 
 bp = Blueprint("residence", __name__, url_prefix="/residence")
 PAGE = 20
-STAGES = {"ready": (S.ORIGINALS_VERIFIED,), "counter": (S.AWAITING_ORIGINALS, S.ORIGINALS_NOT_ACCEPTED), "decided": (S.RESIDENCE_GRANTED, S.RESIDENCE_REFUSED)}
+STAGES = {"together": BEFORE_WINDOW, "ready": (S.ORIGINALS_VERIFIED,), "counter": (S.AWAITING_ORIGINALS, S.ORIGINALS_NOT_ACCEPTED), "decided": (S.RESIDENCE_GRANTED, S.RESIDENCE_REFUSED, S.ENDED_WITH_FILING)}
 ASKED = ("residence_number", "valid_from", "valid_to", "reason")
 
 
@@ -90,7 +91,7 @@ def move(residence_id: int, trigger: str) -> Answer:
 @bp.get("/<int:residence_id>/photo")
 @requires(Role.EXIT_ENTRY)
 def photo(residence_id: int) -> Response:
-    return serving.photo_of(step.find(residence_id).permit.person)
+    return serving.photo_of(step.find(residence_id).holder)
 
 
 @bp.get("/<int:residence_id>/papers/<int:paper_id>")

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as Answer
 from portal.fragments import sentence
 from workflow import files, jobs
 from workflow.models import Case, CaseMaterial, PaperRow, Person, StoredFile, db
+from workflow.models.permits import Applicant
 
 SHOWN = ("application/pdf", "image/jpeg", "image/png")
 # No sandbox here: it would stop the browser's own reader of PDF.
@@ -44,7 +45,7 @@ def picture_of(case: Case, material_id: int, which: str) -> Response:
     return stored(sha256, f"{case.number}-{material_id}-{which}")
 
 
-def photo_of(person: Person) -> Response:
+def photo_of(person: Person | Applicant) -> Response:
     if person.photo_sha256 is None:
         abort(404)
     return stored(person.photo_sha256, f"photo-{person.permit_number}")

@@ -14,7 +14,7 @@ from workflow.services import service
 
 MOST = 500
 DEEDS = {"entry": N_("Noted the day of entry")}
-FACTS = {"reason": N_("Reason"), "opinion": N_("Opinion"), "grounds": N_("Grounds"), "text": N_("Told as"), "note": N_("Note"), "residence_number": N_("Number of the residence permit"), "name": N_("File")}
+FACTS = {"reason": N_("Reason"), "opinion": N_("Opinion"), "grounds": N_("Grounds"), "text": N_("Told as"), "note": N_("Note"), "residence_number": N_("Number of the residence permit"), "name": N_("File"), "words": N_("Said"), "answer": N_("Answer"), "with": N_("Second officer")}
 
 
 def of(case: Case) -> list[dict[str, Any]]:
@@ -28,8 +28,10 @@ def title(event: Event) -> str:
 
 
 def who(event: Event) -> str:
+    if event.role in (Role.ENTRANT, Role.SYSTEM) and event.actor_id is None:  # nobody with an account: the role says who
+        return gettext(LABELS[event.role])
     office = (event.facts or {}).get("agent") or gettext(LABELS[event.role])
-    return event.actor_name + gettext(" (") + office + gettext(")")
+    return event.actor_name + gettext(" (") + office + gettext(")") if event.actor_id else office
 
 
 def note(case: Case, event: Event) -> str:

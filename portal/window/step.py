@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.review.levers import bar
-from workflow import clock, counter, worth
+from workflow import clock, counter, together, worth
 from workflow.engine import N_
 from workflow.materials import MATERIALS
 from workflow.models import Case, CaseMaterial, Original, Residence, db
@@ -32,7 +32,8 @@ OUTCOMES: dict[str, tuple[str, str, str]] = {
     Outcome.UNCLEAR: ("turn", "alert-triangle", N_("It cannot be looked up at this moment. Try again in a minute; do not take it as valid.")),
 }
 COPIES = selectinload(Residence.originals).joinedload(Original.material).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown))
-PROOFS = {"notice": N_("A notification within its three months"), "permit_page": N_("The work-permit page of the registered electronic card"), "": N_("No proof stands")}
+TOGETHER = ("rest", "file-text", N_("Filed together with the work permit"))
+PROOFS = {"together": N_("The work permit granted in the same filing"), "notice": N_("A notification within its three months"), "permit_page": N_("The work-permit page of the registered electronic card"), "": N_("No proof stands")}
 
 
 def find(residence_id: int) -> Residence:
@@ -48,13 +49,14 @@ def find(residence_id: int) -> Residence:
 def context(residence: Residence, address: Any, shown_ref: str = "") -> dict[str, Any]:
     """Everything a page about this step says. `address(trigger)` is where a move is posted; `shown_ref` the paper that was scanned."""
     case = residence.case
-    notice = next((p for p in reversed(case.papers) if p.kind is Paper.NOTIFICATION and p.permit_id == residence.permit_id), None)
+    notice = next((p for p in reversed(case.papers) if p.kind is Paper.NOTIFICATION and residence.permit_id and p.permit_id == residence.permit_id), None)
     paper = next((p for p in case.papers if shown_ref and p.ref == shown_ref), notice)
     due = counter.due_after_entry(residence.entered_on)
     wanting, unseen = residence.wanting, [o for o in residence.originals if o.verdict is None]
     return {
-        "residence": residence, "case": case, "person": residence.permit.person, "permit": residence.permit, "notice": notice, "paper": paper,
-        "outcome": OUTCOMES[worth.outcome_of(paper)] if paper else OUTCOMES[Outcome.UNKNOWN],
+        "residence": residence, "case": case, "person": residence.holder, "permit": residence.terms, "notice": notice, "paper": paper,
+        "outcome": OUTCOMES[worth.outcome_of(paper)] if paper else TOGETHER if residence.joint else OUTCOMES[Outcome.UNKNOWN],
+        "deadline": together.deadline_of(residence),
         "due": due, "days_left": (due - clock.today()).days if due else None, "days_after_entry": DAYS_AFTER_ENTRY, "wanting": wanting, "unseen": unseen,
         "moves": bar(lifecycle, residence, address, {"decline_originals": len(wanting)}), "materials": MATERIALS, "paper_kinds": KINDS,
         "line_of": counter.line_of, "today": clock.today(),

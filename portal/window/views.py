@@ -12,47 +12,42 @@ from portal.access import requires
 from portal.fragments import new_key, refusal_status, refusal_text, render_part, wants_fragment
 from portal.review import serving
 from portal.window import step
-from workflow import counter, holding, words
+from workflow import counter, holding, scanning
 from workflow.checking import day
 from workflow.engine import Refused
-from workflow.models import Case, PaperRow, db
+from workflow.models import PaperRow, db
 from workflow.reading import scanner
 from workflow.residence import AT_COUNTER
 from workflow.roles import Role
 
 bp = Blueprint("window", __name__, url_prefix="/window")
-GOOD_CODE = r"(?s).*/v/[0-9A-Za-z]{11}.*"
+GOOD_CODE = r"(?s).*/[vc]/[0-9A-Za-z]{11,16}.*"
 
 
 @bp.get("/")
 @requires(Role.WINDOW)
 def scan() -> str:
-    return render_template("portal/window/scan.html", text="", outcome=None, error="")
+    return render_template("portal/window/scan.html", text="", told=None, error="")
 
 
 @bp.post("/")
 @requires(Role.WINDOW)
 def read() -> Answer:
     """A scanner's or a hand's text, or a picture of the code; then the counter opens with its checklist."""
-    text, error = request.form.get("text", "")[:8192], ""
+    text, error = (request.form.get("text") or request.form.get("code", ""))[:8192], ""
     picture = request.files.get("picture")
     if not text.strip() and picture:
         reading = scanner.read(picture.read(scanner.MOST_BYTES + 1), GOOD_CODE)
         text, error = reading.text or "", reading.finding.sentence(gettext) if reading.finding else ""
     if not text.strip():
         return _scan("", error=error or gettext("Scan the code, type it, or choose a picture of it."))
-    scanned = counter.look_up(text, current_user)
-    residence = counter.residence_of(scanned.case) if scanned.case else None
-    if scanned.case is None or residence is None:
-        return _scan(text, outcome=step.OUTCOMES.get(scanned.outcome), case=scanned.case)
-    if residence.state in AT_COUNTER:
-        counter.open_counter(residence.id, by=current_user)
-    return redirect(url_for("window.show", residence_id=residence.id, shown=scanned.paper.ref if scanned.paper else None), 303)
+    found = scanning.land(text, current_user)
+    return landing.go(found) or _scan(text, told=landing.told(found))
 
 
-def _scan(text: str, *, outcome: Any = None, case: Case | None = None, error: str = "") -> Answer:
+def _scan(text: str, *, told: tuple[str, str, str] | None = None, error: str = "") -> Answer:
     typed = text if len(text) <= 40 else ""
-    return Response(render_template("portal/window/scan.html", text=typed, outcome=outcome, case=case, error=error, states=words.STATES), status=422)
+    return Response(render_template("portal/window/scan.html", text=typed, told=told, error=error), status=422)
 
 
 @bp.get("/<int:residence_id>")
@@ -155,7 +150,7 @@ def file(residence_id: int, material_id: int) -> Response:
 @bp.get("/<int:residence_id>/photo")
 @requires(Role.WINDOW)
 def photo(residence_id: int) -> Response:
-    return serving.photo_of(step.find(residence_id).permit.person)
+    return serving.photo_of(step.find(residence_id).holder)
 
 
 @bp.get("/<int:residence_id>/papers/<int:paper_id>")
@@ -167,4 +162,4 @@ def paper(residence_id: int, paper_id: int) -> Answer:
     return serving.paper_file(row, url_for("window.show", residence_id=residence_id))
 
 
-from portal.window import paper_intake  # noqa: E402, F401 - its views hang on bp
+from portal.window import appointments, holder, landing, paper_intake  # noqa: E402, F401 - their views hang on bp

@@ -19,11 +19,11 @@ Address = tuple[str, str]  # who looks (the sign-in before the @, "" for a stran
 ELSEWHERE = {
     "accounts.code": "between password and digits", "accounts.invitation": "by a letter", "accounts.typed": "after a session ran out", "register.code": "on the road of registration",
     "register.password": "on the road of registration", "card.face": "with a card", "card.code": "on the road of signing in", "card.show": "with a card", "card.locking": "with a card", "card.wrong": "with a card", "register.dispute": "when somebody registered",
-    "card.shown": "with a card", "hall.result": "after a letter was read", "applications.correct": "the case page of a returned case is that page",
+    "card.shown": "with a card", "track.link": "test_card_app.py", "track.case": "test_card_app.py", "accounts.reset": "by a letter", "window.holder": "test_card_app.py", "window.case": "test_card_app.py", "hall.result": "after a letter was read", "applications.correct": "the case page of a returned case is that page",
     "admin.cutover_run": "after a run", "admin.cutover_cohort": "after a run", "window.paper_intake": "the paper room's own tests",
 }  # fmt: skip
 FILES = ("static", "applications.file", "applications.paper", "review.file", "review.paper", "window.file", "window.photo", "window.paper", "window.intake_paper", "residence.photo", "residence.paper",
-         "card.photo", "check.jwks", "check.cose_keys", "check.status_list", "check.worker")  # fmt: skip
+         "card.photo", "card.manifest", "card.worker", "window.holder_photo", "window.case_paper", "check.jwks", "check.cose_keys", "check.status_list", "check.worker")  # fmt: skip
 
 WITH_STATE = {  # who meets a case of that state in review
     State.PRELIMINARY_REVIEW: "zhou", State.RETURNED: "zhou", State.ACCEPTANCE: "zhou", State.EXAMINATION: "qin", State.DECISION: "wei", State.GRANTED: "wei",
@@ -37,12 +37,14 @@ def addresses(house: House) -> list[Address]:
     cases = dict(house.ask(sa.select(Case.state, sa.func.min(Case.id)).group_by(Case.state)))
     draft, employer = cases[State.DRAFT], house.ask(sa.select(sa.func.min(Employer.id)))[0][0]
     residence = house.ask(sa.select(sa.func.min(Residence.id)))[0][0]
+    joint, joint_step = house.ask(sa.select(Residence.case_id, Residence.id).where(Residence.joint))[0]
     ref = notice_ref(house)
     sections = [s.code for s in service("new_overseas").all_sections]
     samples: dict[str, list[Address]] = {
         "home.index": [("", "/")],
         "applications.doors": [("lin", "/applications/new"), ("lin", "/applications/new/long-term"), *((("lin", a)) for a in menu_doors(house))],
-        "applications.show": [("lin", f"/applications/{i}") for state, i in cases.items() if state is not State.DRAFT],
+        "applications.show": [("lin", f"/applications/{i}") for state, i in cases.items() if state is not State.DRAFT] + [("lin", f"/applications/{joint}")],
+        "applications.appointment": [("lin", f"/applications/{joint}/appointment")],
         "applications.section": [("lin", f"/applications/{draft}/sections/{code}{check}") for code in sections for check in ("", "?check=1")],
         "applications.attachments": [("lin", f"/applications/{draft}/attachments{check}") for check in ("", "?check=1")],
         "applications.answers": [("lin", f"/applications/{draft}/answers"), ("lin", f"/applications/{cases[State.PRELIMINARY_REVIEW]}/answers")],
@@ -51,8 +53,8 @@ def addresses(house: House) -> list[Address]:
         + [("zhou", f"/review/{cases[State.PRELIMINARY_REVIEW]}?part=basic&defect=answers:basic.passport_no")],
         "review.find": [("zhou", "/review/find"), ("zhou", "/review/find?q=MORETTI"), ("zhou", "/review/find?q=nobody")],
         "admin.employer": [("admin", f"/admin/employers/{employer}")],
-        "window.show": [("huang", f"/window/{residence}")],
-        "residence.show": [("luo", f"/residence/{residence}")],
+        "window.show": [("huang", f"/window/{residence}"), ("huang", f"/window/{joint_step}")],
+        "residence.show": [("luo", f"/residence/{residence}"), ("luo", f"/residence/{joint_step}")],
         "residence.queue": [("luo", "/residence/"), ("luo", "/residence/?q=MORETTI")],
         "check.show": [("", f"/v/{ref}"), ("", "/v/00000000000"), ("", f"/v/{ref}?lang=en")],
         "check.enter": [("", "/v"), ("", "/v?lang=en")],

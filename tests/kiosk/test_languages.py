@@ -13,7 +13,7 @@ from workflow.papers import KINDS
 
 SCRIPTS = {"ja": "HIRAGANA", "ko": "HANGUL", "ru": "CYRILLIC", "ar": "ARABIC", "vi": "WITH", "zh_Hans_CN": "CJK"}
 SAID_IN_THE_LOBBY = (
-    "kiosk/", "templates/kiosk/", "workflow/holding.py", "workflow/showing.py", "workflow/codes.py", "templates/layouts/kiosk.html", "templates/layouts/lobby.html", "templates/layouts/_goodbye.html",
+    "kiosk/", "templates/kiosk/", "workflow/holding.py", "workflow/showing.py", "workflow/codes.py", "workflow/tracking.py", "templates/layouts/kiosk.html", "templates/layouts/lobby.html", "templates/layouts/_goodbye.html",
 )  # fmt: skip
 OTHERS = [tongue for tongue in TONGUES if tongue.locale != "en"]
 

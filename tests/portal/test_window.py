@@ -86,7 +86,7 @@ def test_a_picture_without_a_code_says_so(huang, step):
     assert "二维码" in page.main or "编码" in page.main
 
 
-@pytest.mark.parametrize(("change", "said"), [(lambda url: url[:-1] + str((int(url[-1]) + 1) % 10), "内容被改动"), (lambda url: "440300-2026-999999", "查无此编码"), (lambda url: "   ", "请扫描")])
+@pytest.mark.parametrize(("change", "said"), [(lambda url: url[:-1] + str((int(url[-1]) + 1) % 10), "内容被改动"), (lambda url: "440300-2026-999999", "没有此编号的办件"), (lambda url: "   ", "请扫描")])
 def test_what_does_not_hold_is_told_instead_of_a_list(huang, step, change, said):
     huang.get("/window/")
     page = huang.submit({"text": change(counter.notice_of(step).facts["qr_url"])}, form="/window/")
@@ -95,11 +95,11 @@ def test_what_does_not_hold_is_told_instead_of_a_list(huang, step, change, said)
     assert now(step).originals == []
 
 
-def test_a_case_that_is_not_granted_is_named_with_its_state(huang):
+def test_a_case_that_is_not_granted_opens_with_its_state(huang):
     case = filed_case()
     huang.get("/window/")
-    page = huang.submit({"text": case.number}, form="/window/")
-    assert page.status == 422
+    page = huang.submit({"text": case.number}, form="/window/", expect=200)
+    assert page.path == f"/window/cases/{case.id}"
     assert "预审" in page.main
     assert "准予许可以后才核验原件" in page.main
 

@@ -287,3 +287,22 @@ def test_a_case_that_was_not_granted_has_no_residence_step(app, who):
     assert counter.residence_of(case) is None
     assert db.session.scalar(sa.select(Permit).where(Permit.case_id == case.id)) is None
     assert db.session.get_one(Case, case.id).papers == []
+
+
+def test_coming_late_is_recorded_with_its_days_and_a_locked_card_is_no_proof(opened, who):
+    with writing() as session:
+        session.get_one(Residence, opened.id).entered_on = clock.today() - timedelta(days=35)
+    act(see_all(opened, who("huang")), "verify_originals", who("huang"))
+    line = db.session.scalars(sa.select(Event).where(Event.trigger == "verify_originals")).one()
+    assert line.facts["days_late"] == 5
+    age_notice(opened)
+    give_card(opened)
+    with writing() as session:
+        session.scalars(sa.select(Card)).one().state = CardState.LOCKED
+    late = db.session.get_one(Residence, opened.id)
+    assert late.proof == ""
+    assert told(late, "grant_residence", who("luo"), **period(late)) == "notice"
+    with writing() as session:
+        session.scalars(sa.select(Card)).one().state = CardState.ACTIVE
+    act(opened, "grant_residence", who("luo"), **period(opened))
+    assert db.session.scalars(sa.select(Event).where(Event.trigger == "grant_residence")).one().facts["days_late"] == 5

@@ -1,4 +1,4 @@
-"""The run killed with SIGKILL in the middle of its work, three times: carried on, it ends exactly as one that was never killed."""
+"""The run killed with SIGKILL in the middle of its work, three times and fifteen: carried on, it ends exactly as one that was never killed."""
 
 import os
 import shutil
@@ -68,12 +68,7 @@ def rows() -> dict[str, list]:
 
 def test_a_run_killed_three_times_ends_exactly_as_one_that_was_not(old, settings, tmp_path):
     run_id = cutover.begin()
-    sqlite = settings.database_url.startswith("sqlite")
-    db.session.remove()
-    if sqlite:
-        with db.engine.connect() as connection:
-            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        shutil.copy(tmp_path / "portal.db", tmp_path / "never-killed.db")
+    put_aside(settings, tmp_path)
     came = [0]
     for steps in (3, 7, 5):
         assert killed_after(settings, steps, "run", "--chunk", str(CHUNK)) == -signal.SIGKILL
@@ -89,7 +84,21 @@ def test_a_run_killed_three_times_ends_exactly_as_one_that_was_not(old, settings
     ended = rows()
     assert cutover.begin() is None
     assert rows() == ended
-    if sqlite:
+    as_never_killed(settings, tmp_path, run_id, ended)
+
+
+def put_aside(settings, tmp_path: Path) -> None:
+    """Keep a copy of the database as it is now (SQLite: a file)."""
+    db.session.remove()
+    if settings.database_url.startswith("sqlite"):
+        with db.engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy(tmp_path / "portal.db", tmp_path / "never-killed.db")
+
+
+def as_never_killed(settings, tmp_path: Path, run_id: int, ended: dict[str, list]) -> None:
+    """The copy, carried on in one go, ends with the same rows."""
+    if settings.database_url.startswith("sqlite"):
         shutil.move(tmp_path / "portal.db", tmp_path / "killed.db")
         for left in tmp_path.glob("portal.db-*"):
             left.unlink()
@@ -98,6 +107,51 @@ def test_a_run_killed_three_times_ends_exactly_as_one_that_was_not(old, settings
         shutil.move(tmp_path / "never-killed.db", tmp_path / "portal.db")
         cutover.carry_on(run_id, chunk=CHUNK)
         assert rows() == ended
+
+
+KILLED_AT = (3, 7, 11, 18, 26, 5, 33, 14, 41, 9, 22, 30, 12, 37, 16)  # statements of each attempt: within chunks, and between them
+
+
+def forked_and_killed(run_id: int, statements: int) -> int:
+    """Carry on in a child that ends itself with SIGKILL before its n-th statement. Returns the signal it died of, 0 if it came to the end."""
+    db.session.remove()
+    db.engine.dispose()
+    child = os.fork()
+    if child == 0:
+        left = [statements]
+
+        def count(*_):
+            left[0] -= 1
+            if left[0] < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            sa.event.listen(db.engine, "before_cursor_execute", count)
+            cutover.carry_on(run_id, chunk=CHUNK)
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_a_run_killed_at_fifteen_points_in_a_row_ends_exactly_as_one_that_was_not(old, settings, tmp_path):
+    run_id = cutover.begin()
+    put_aside(settings, tmp_path)
+    came = [0]
+    for statements in KILLED_AT:
+        assert forked_and_killed(run_id, statements) == -signal.SIGKILL
+        came.append(db.session.scalar(sa.select(sa.func.count()).select_from(CutoverLine)))
+        waiting = db.session.scalar(sa.select(sa.func.count()).select_from(Case).where(Case.state.in_(LEGACY_CARD_STATES)))
+        db.session.rollback()
+        assert came[-1] % CHUNK == 0, "half a chunk was written"
+        assert came[-1] + waiting == CASES
+    assert came == sorted(came)
+    assert 0 < came[-1] < CASES
+    assert len(set(came)) < len(came), "some were killed within their first chunk, and left nothing"
+    cutover.carry_on(run_id, chunk=CHUNK)
+    each_once()
+    ended = rows()
+    assert cutover.begin() is None
+    as_never_killed(settings, tmp_path, run_id, ended)
 
 
 def test_an_undoing_killed_half_way_is_finished_by_the_next_call(old, settings):

@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.factories import granted_case
-from workflow import clock, reminders
-from workflow.models import Message, Outbox, Permit, Person, Residence, db, writing
+from workflow import clock, ledger, reminders
+from workflow.application import State
+from workflow.models import Case, Event, FilingSubject, Message, Outbox, Permit, Person, Residence, db, writing
 from workflow.permit import PermitState
 from workflow.residence import ResidenceState
 
@@ -76,6 +77,21 @@ def test_a_permit_that_was_always_short_is_not_reminded_before_it_began(permit):
     assert reminders.sweep(TODAY + timedelta(days=20)) == 1
 
 
+@pytest.mark.parametrize(("code", "state", "reminded"), [
+    ("extension", State.EXAMINATION, 0), ("extension_joint", State.RETURNED, 0), ("cancellation", State.DECISION, 0),
+    ("extension", State.DRAFT, 1), ("extension", State.WITHDRAWN, 1), ("amendment", State.EXAMINATION, 1),
+])  # fmt: skip
+def test_whose_extension_is_under_way_is_not_reminded(permit, code, state, reminded):
+    with writing() as session:
+        held = session.get_one(Case, permit.case_id)
+        same = {name: getattr(held, name) for name in ("employer_id", "authority_id", "profile_id", "handler_id", "answers", "applicant", "nationality", "passport_no", "changed_at", "created_at")}
+        case = Case(**same, number="440300-2026-900001", service=code, state=state, version=1, submitted_at=held.submitted_at)
+        session.add(case)
+        session.flush()
+        session.add(FilingSubject(case_id=case.id, permit_id=permit.id, facts={}))
+    assert reminders.sweep(days(permit, 90)) == reminded
+
+
 def test_the_sentence_names_the_days_of_the_extension_from_the_profile(permit):
     reminders.sweep(days(permit, 120))
     values = told()[0].values
@@ -102,8 +118,27 @@ def test_the_thirty_days_after_entry_are_counted_down(permit):
     put(residence, entered_on=TODAY)
     for gone in range(35):
         reminders.sweep(TODAY + timedelta(days=gone))
-    assert [m.values["days"] for m in told() if m.employer_id] == [15, 7, 3, 1]
-    assert [m.values["until"] for m in told() if m.address] == [(TODAY + timedelta(days=30)).isoformat()] * 4
+    assert [m.values.get("days", "late") for m in told() if m.employer_id] == [15, 7, 3, 1, "late"]
+    assert [m.values["until"] for m in told() if m.address] == [(TODAY + timedelta(days=30)).isoformat()] * 5
+
+
+def test_whoever_is_late_is_told_once_with_the_window_and_it_stands_in_the_file(permit):
+    residence = db.session.scalar(sa.select(Residence).where(Residence.permit_id == permit.id))
+    put(residence, entered_on=TODAY - timedelta(days=30))
+    reminders.sweep(TODAY)
+    assert not db.session.scalars(sa.select(Event).where(Event.trigger == "late_entry")).all(), "the thirtieth day is in time"
+    reminders.sweep(TODAY + timedelta(days=1))
+    reminders.sweep(TODAY + timedelta(days=2))
+    line = db.session.scalars(sa.select(Event).where(Event.trigger == "late_entry")).one()
+    assert (line.case_id, line.facts) == (permit.case_id, {"until": TODAY.isoformat()})
+    assert len([m for m in told() if m.user_id]) == 1, "the window's officer"
+    assert list(ledger.verify()) == []
+
+
+def test_what_was_missed_long_ago_is_not_told_any_more(permit):
+    residence = db.session.scalar(sa.select(Residence).where(Residence.permit_id == permit.id))
+    put(residence, entered_on=TODAY - timedelta(days=200))
+    assert reminders.sweep(TODAY) == 0
 
 
 def test_once_the_originals_are_seen_nobody_is_reminded_of_them(permit):

@@ -9,6 +9,14 @@ from workflow.residence import MOVES, ResidenceState, lifecycle
 from workflow.roles import Role
 
 EXPECTED = {
+    ("travelling", "call_in", "system", "appointment_due", ""),
+    ("appointment_due", "book", "handler", "appointed", ""),
+    ("originals_not_accepted", "book", "handler", "appointed", ""),
+    ("appointed", "miss_appointment", "window", "appointment_due", ""),
+    ("appointed", "verify_originals", "window", "originals_verified", "originals_receipt"),
+    ("appointed", "decline_originals", "window", "originals_not_accepted", "originals_non_acceptance"),
+    *((state, "refuse_together", "system", "residence_refused", "residence_refusal") for state in ("travelling", "appointment_due", "appointed", "originals_not_accepted", "originals_verified")),
+    *((state, "end_together", "system", "ended_with_filing", "") for state in ("travelling", "appointment_due", "appointed", "originals_not_accepted", "originals_verified")),
     ("awaiting_originals", "verify_originals", "window", "originals_verified", "originals_receipt"),
     ("awaiting_originals", "decline_originals", "window", "originals_not_accepted", "originals_non_acceptance"),
     ("originals_not_accepted", "verify_originals", "window", "originals_verified", "originals_receipt"),
@@ -25,7 +33,7 @@ def test_the_table_says_what_the_procedure_says() -> None:
 
 
 def step(state: ResidenceState, **facts: object) -> Row:
-    return Row(state=state, employer_id=1, authority_id=1, **{"proof_stands": True, "all_originals_seen": True, "wanting": [], **facts})
+    return Row(state=state, employer_id=1, authority_id=1, **{"proof_stands": True, "joint": False, "permit_id": 1, "all_originals_seen": True, "wanting": [], **facts})
 
 
 @pytest.mark.parametrize(
@@ -35,6 +43,12 @@ def step(state: ResidenceState, **facts: object) -> Row:
         ("verify_originals", ResidenceState.AWAITING_ORIGINALS, Role.WINDOW, {"proof_stands": False}, "notice"),
         ("decline_originals", ResidenceState.AWAITING_ORIGINALS, Role.WINDOW, {}, "nothing_wanting"),
         ("grant_residence", ResidenceState.ORIGINALS_VERIFIED, Role.EXIT_ENTRY, {"proof_stands": False}, "notice"),
+        ("grant_residence", ResidenceState.ORIGINALS_VERIFIED, Role.EXIT_ENTRY, {"joint": True, "permit_id": None}, "work"),
+        ("refuse_residence", ResidenceState.ORIGINALS_NOT_ACCEPTED, Role.EXIT_ENTRY, {"joint": True, "all_originals_seen": False}, "originals"),
+        ("book", ResidenceState.ORIGINALS_NOT_ACCEPTED, Role.HANDLER, {}, "together"),
+        ("move_appointment", ResidenceState.APPOINTED, Role.HANDLER, {"appointment_moved": True, "appointment_ahead": True}, "moved"),
+        ("move_appointment", ResidenceState.APPOINTED, Role.HANDLER, {"appointment_moved": False, "appointment_ahead": False}, "the_day"),
+        ("miss_appointment", ResidenceState.APPOINTED, Role.WINDOW, {"appointment_missed": False}, "not_yet"),
     ],
 )
 def test_what_is_not_proven_is_refused(trigger: str, state: ResidenceState, role: Role, facts: dict, code: str) -> None:

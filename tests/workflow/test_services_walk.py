@@ -360,20 +360,6 @@ JOINT = {
 }  # fmt: skip
 
 
-def test_a_joint_extension_begins_a_residence_case_with_it(app):
-    permit = ending_in(60)
-    answers = extended(permit) | {"residence": JOINT["residence"] | {"residence_until": permit.valid_to.isoformat()}}
-    case = decide(draft("extension_joint", permit, answers))
-    assert db.session.scalars(sa.select(Residence).where(Residence.case_id == case.id)).one().permit_id == permit_of(case).id
-
-
-def test_a_joint_filing_that_is_refused_leaves_both_papers(app):
-    permit = ending_in(60)
-    answers = extended(permit) | {"residence": JOINT["residence"] | {"residence_until": permit.valid_to.isoformat()}}
-    case = decide(draft("extension_joint", permit, answers), "refuse", reason="合同薪酬与申报不一致。")
-    assert kinds(case) >= {"refusal", "residence_refusal"}
-
-
 def test_joint_processing_is_not_offered_by_every_authority(app):
     with pytest.raises(Refused) as refusal:
         desk.start("new_domestic_joint", by=factories.person("fu"))

@@ -15,6 +15,7 @@ from workflow.models.base import Json, Moment, db, enum_of
 from workflow.models.offices import Authority, AuthorityProfile, Employer
 from workflow.models.people import User
 from workflow.profiles import Profile
+from workflow.residence import SEEN
 from workflow.roles import Role
 from workflow.services import service
 
@@ -78,6 +79,7 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
     findings: Mapped[list["CaseFinding"]] = relationship(back_populates="case", order_by="CaseFinding.id")
     ticks: Mapped[list["Checked"]] = relationship(back_populates="case", order_by="Checked.id")
     about: Mapped["FilingSubject | None"] = relationship(back_populates="case", uselist=False)  # type: ignore[name-defined]  # noqa: F821
+    residence: Mapped["Residence | None"] = relationship(back_populates="case", uselist=False)  # type: ignore[name-defined]  # noqa: F821
     papers: Mapped[list["PaperRow"]] = relationship(back_populates="case", order_by="PaperRow.id")  # type: ignore[name-defined]  # noqa: F821
 
     __mapper_args__ = {"version_id_col": version}
@@ -95,7 +97,8 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
     # What the guards ask. Each answers from rows already at hand; the desk refreshes them inside its transaction.
     @property
     def profile(self) -> Profile:
-        return self.profile_row.profile.of(service(self.service).base)
+        row = service(self.service)
+        return self.profile_row.profile.of(row.base).of(row.code)
 
     @property
     def on_paper(self) -> bool:
@@ -164,6 +167,9 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
 
     @property
     def originals_seen_where_due(self) -> bool:
+        """Before acceptance where the authority sees them then, and always where both permits are filed together."""
+        if self.residence is not None and self.residence.joint:
+            return self.residence.state in SEEN
         return self.profile.originals != "before_acceptance"
 
     @property

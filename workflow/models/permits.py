@@ -1,5 +1,6 @@
 """What a grant begins: the person, the permit, papers with their codes, the residence step with its originals, the card."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -132,12 +133,49 @@ class PaperRow(db.Model):  # type: ignore[name-defined,misc]
         return self.valid_until is None or (on or clock.today()) <= self.valid_until
 
 
+@dataclass(frozen=True)
+class Applicant:
+    """A joint filing before its grant, asked like the person and the permit that are not there yet."""
+
+    case: Case
+
+    def _said(self, section: str, name: str) -> str:
+        return str((self.case.answers.get(section) or {}).get(name) or "")
+
+    def _day(self, section: str, name: str) -> date | None:
+        try:
+            return date.fromisoformat(self._said(section, name))
+        except ValueError:
+            return None
+
+    name = property(lambda self: self.case.applicant)
+    permit_number = property(lambda self: str((self.case.about.facts if self.case.about else {}).get("permit_number") or ""))
+    nationality = property(lambda self: self.case.nationality)
+    passport_no = property(lambda self: self.case.passport_no)
+    permit_class = property(lambda self: self.case.permit_class)
+    chinese_name = property(lambda self: self._said("basic", "chinese_name"))
+    birth_date = property(lambda self: self._day("basic", "birth_date"))
+    position = property(lambda self: self._said("application", "position"))
+    place = property(lambda self: self._said("application", "place_detail"))
+    valid_from = property(lambda self: self._day("application", "contract_from"))
+    valid_to = property(lambda self: self._day("application", "contract_to"))
+
+    @property
+    def photo_sha256(self) -> str | None:
+        photo = next((m for m in reversed(self.case.live_materials) if m.kind == "photo" and m.sha256), None)
+        if photo is not None:
+            return photo.shown_sha256 or photo.sha256
+        held = db.session.get(Permit, self.case.about.permit_id) if self.case.about else None
+        return held.person.photo_sha256 if held else None
+
+
 class Residence(db.Model):  # type: ignore[name-defined,misc]
-    """The step after entry: originals at the counter, then the exit-entry office's decision."""
+    """Originals at the counter, then the exit-entry office's decision: after entry, or from the filing on where both permits are filed together."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey(Case.id), unique=True)
-    permit_id: Mapped[int] = mapped_column(sa.ForeignKey(Permit.id), index=True)
+    permit_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Permit.id), index=True)
+    joint: Mapped[bool] = mapped_column(default=False)  # 并联: filed with the work permit, and there from that day on
     authority_id: Mapped[int] = mapped_column(sa.ForeignKey(Authority.id), index=True)
     employer_id: Mapped[int] = mapped_column(sa.ForeignKey(Employer.id))
     state: Mapped[ResidenceState] = mapped_column(enum_of(ResidenceState), default=ResidenceState.AWAITING_ORIGINALS)
@@ -150,23 +188,58 @@ class Residence(db.Model):  # type: ignore[name-defined,misc]
     valid_to: Mapped[date | None]
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
-    case: Mapped[Case] = relationship()
-    permit: Mapped[Permit] = relationship(lazy="joined")
+    limit_since: Mapped[date | None]  # the joint limit as it stood when the work permit was granted; until then it is the case's
+    limit_used: Mapped[int] = mapped_column(default=0)
+    limit_extended: Mapped[int] = mapped_column(default=0)
+    case: Mapped[Case] = relationship(back_populates="residence")
+    permit: Mapped[Permit | None] = relationship(lazy="joined")
+    appointments: Mapped[list["Appointment"]] = relationship(back_populates="residence", order_by="Appointment.id")  # type: ignore[name-defined]  # noqa: F821
     originals: Mapped[list["Original"]] = relationship(back_populates="residence", order_by="Original.id")
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (sa.CheckConstraint("state NOT IN ('residence_granted', 'residence_refused') OR decided_at IS NOT NULL", name="decided"),)
+    __table_args__ = (
+        sa.CheckConstraint("state NOT IN ('residence_granted', 'residence_refused') OR decided_at IS NOT NULL", name="decided"),
+        sa.CheckConstraint("permit_id IS NOT NULL OR (joint AND state <> 'residence_granted')", name="permit_from_the_grant_on"),
+        sa.CheckConstraint("joint OR state NOT IN ('travelling', 'appointment_due', 'appointed', 'ended_with_filing')", name="joint_stages"),
+    )
     subject_kind = "residence"
 
     @property
+    def holder(self) -> "Person | Applicant":
+        """Whose it is: the person on file, or before the grant the applicant as filed."""
+        return self.permit.person if self.permit else Applicant(self.case)
+
+    @property
+    def terms(self) -> "Permit | Applicant":
+        """Class, position, place and period: of the permit, or before the grant as applied for."""
+        return self.permit or Applicant(self.case)
+
+    @property
+    def appointment(self) -> Any:
+        """The appointment that stands, None without one."""
+        return next((a for a in self.appointments if a.ended_at is None), None)
+
+    @property
+    def appointment_moved(self) -> bool:
+        return bool(self.appointment and self.appointment.moved)
+
+    @property
+    def appointment_ahead(self) -> bool:
+        return self.appointment is not None and self.appointment.slot.day > clock.today()
+
+    @property
+    def appointment_missed(self) -> bool:
+        return self.appointment is not None and self.appointment.slot.day < clock.today()
+
+    @property
     def proof(self) -> str:
-        """Which proof stands today: "notice" (valid three months), "permit_page" (registered card, permit in force) or ""."""
-        if not self.permit.in_force():
+        """Which proof stands today: "notice" (valid three months), "permit_page" (registered card, permit in force), "together" (granted in the same filing) or ""."""
+        if self.permit is None or not self.permit.in_force():
             return ""
         within = sa.or_(PaperRow.valid_until.is_(None), PaperRow.valid_until >= clock.today())
         notice = sa.exists().where(PaperRow.permit_id == self.permit_id, PaperRow.kind == Paper.NOTIFICATION, PaperRow.state == NoticeState.IN_FORCE, within)
         card = sa.exists().where(Card.person_id == self.permit.person_id, Card.state == CardState.ACTIVE)
         by_notice, by_card = db.session.execute(sa.select(notice, card)).one()
-        return "notice" if by_notice else "permit_page" if by_card else ""
+        return "notice" if by_notice else "permit_page" if by_card else "together" if self.joint else ""
 
     @property
     def proof_stands(self) -> bool:

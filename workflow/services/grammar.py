@@ -118,6 +118,7 @@ class Service:
     rules: tuple[str, ...] = ()
     contract: str = ""
     residence: bool = False
+    tabs: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (title, sections), where pages are not one section each
     open_to: tuple[Role, ...] = (Role.HANDLER,)
     joint: str = ""
     joint_refused: str = ""
@@ -128,6 +129,11 @@ class Service:
 
     def section(self, code: str) -> Section | None:
         return next((s for s in self.all_sections if s.code == code), None)
+
+    @property
+    def pages(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The pages of the form in order: (title, codes of the sections that stand on it)."""
+        return self.tabs or tuple((s.title, (s.code,)) for s in self.sections)
 
     @property
     def all_sections(self) -> tuple[Section, ...]:

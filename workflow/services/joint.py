@@ -12,12 +12,28 @@ from workflow.services.later import AMENDMENT_CARD, EXTENSION
 POLICE = (Needed("visa_form"), Needed("photo_receipt", required=False), Needed("lodging_proof"), Needed("employer_letter"), Needed("employer_registration"))
 
 
+# The seven tabs of the platform; the seventh is the attachments. A tab whose sections the row does not ask is not there.
+TABS = (
+    (N_("Personal information"), ("basic",)),
+    (N_("Business information"), ("amendment", "class_ground", "application")),
+    (q.RESIDENCE.title, ("residence",)),
+    (N_("Education"), ("education",)),
+    (N_("Work experience"), ("work",)),
+    (N_("Family information"), ("family",)),
+)
+ATTACHMENT_TAB = N_("Attachment information")
+GRANTED = N_("%(number)s, %(name)s: the work permit was granted; its papers can be downloaded. The exit-entry authority decides on the residence permit next.")
+GRANTED_ENTRANT = N_("Your work permit %(number)s was granted. The exit-entry authority decides on your residence permit next; your originals have been seen already.")
+
+
 def _joint(row: Service, code: str, official: str, label: str) -> Service:
-    """The residence tab stands after the application's own; what the row asks for already is not asked for twice."""
-    at = next(n for n, s in enumerate(row.sections) if s.code == "application") + 1
+    """The row's own sections and the residence tab, in the order of the platform's tabs; what the row asks for already is not asked for twice."""
+    asked = {s.code: s for s in (*row.sections, q.RESIDENCE)}
+    tabs = tuple((title, held) for title, codes in TABS if (held := tuple(name for name in codes if name in asked)))
     return replace(
-        row, code=code, official=official, label=label, sections=(*row.sections[:at], q.RESIDENCE, *row.sections[at:]), materials=(*row.materials[:-1], *POLICE, row.materials[-1]),
+        row, code=code, official=official, label=label, sections=tuple(asked[name] for _, names in tabs for name in names), tabs=tabs, materials=(*row.materials[:-1], *POLICE, row.materials[-1]),
         preconditions=(c.JOINT, *row.preconditions), rules=(*row.rules, "residence"), residence=True, joint="", with_card="", stands_for=row.base,
+        granted_says=GRANTED, granted_says_entrant=GRANTED_ENTRANT,
     )  # fmt: skip
 
 
