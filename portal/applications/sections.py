@@ -106,7 +106,7 @@ def page(case: Case, asked: Section, status: int = 200, *, summary: bool = False
     sections, found = beside(case, asked), [*faults, *(missing if summary or "check" in request.args else ())]
     told = said([p for s in sections for p in of_section(found, s)])
     before, after = neighbours(case, asked.code)
-    passport = next((found for s in sections if (found := reading.on_page(case, s))), None)
+    passport = next((shown for s in sections if (shown := reading.on_page(case, s))), None)
     parts = [{"asked": s, "groups": _groups(s, len(sections)), "held": reading.filled(passport, s, _held(case, s, (typed or {}).get(s.code)))} for s in sections]
     return make_response(
         render_template(
