@@ -24,6 +24,11 @@ class Settings:
     database_url: str = ""
     files_url: str = ""
     keys_dir: Path = Path()
+    signer_p12: str = ""
+    signer_p12_password: str = field(default="", repr=False)
+    signer_pkcs11: str = ""
+    signer_roots: str = ""
+    timestamp_url: str = ""
     inline_jobs: bool = False
     proxies: int = 0
     registry_url: str = ""
@@ -42,7 +47,8 @@ class Settings:
 
 
 def from_environment(environ: os._Environ[str] | dict[str, str] = os.environ) -> Settings:
-    """Read DATA_DIR, MODE, BASE_URL, PORT, SECRET_KEY, DATABASE_URL, FILES_URL, KEYS_DIR, INLINE_JOBS, PROXIES, REGISTRY_URL, REGISTRY_TOKEN, SMTP_URL,
+    """Read DATA_DIR, MODE, BASE_URL, PORT, SECRET_KEY, DATABASE_URL, FILES_URL, KEYS_DIR, SIGNER_P12, SIGNER_P12_PASSWORD, SIGNER_PKCS11, SIGNER_ROOTS,
+    TIMESTAMP_URL, INLINE_JOBS, PROXIES, REGISTRY_URL, REGISTRY_TOKEN, SMTP_URL,
     SMTP_FROM, HELP_PHONES."""
     data_dir = Path(environ.get("DATA_DIR") or "var").resolve()
     mode = environ.get("MODE") or "demonstration"
@@ -61,6 +67,11 @@ def from_environment(environ: os._Environ[str] | dict[str, str] = os.environ) ->
         database_url=environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'portal.db'}",
         files_url=environ.get("FILES_URL") or f"file://{data_dir / 'files'}",
         keys_dir=Path(environ.get("KEYS_DIR") or data_dir / "keys"),
+        signer_p12=environ.get("SIGNER_P12") or "",
+        signer_p12_password=environ.get("SIGNER_P12_PASSWORD") or "",
+        signer_pkcs11=environ.get("SIGNER_PKCS11") or "",
+        signer_roots=environ.get("SIGNER_ROOTS") or "",
+        timestamp_url=environ.get("TIMESTAMP_URL") or "",
         inline_jobs=environ.get("INLINE_JOBS") == "1",
         proxies=int(environ.get("PROXIES") or 0),
         registry_url=environ.get("REGISTRY_URL") or "",
@@ -93,3 +104,5 @@ def _refuse_defaults(environ: os._Environ[str] | dict[str, str], secret: str) ->
         raise Misconfigured("BASE_URL must be the https:// address under which the portal is reached: it is printed into every code.")
     if not environ.get("KEYS_DIR"):
         raise Misconfigured("KEYS_DIR is missing. Production keeps its signing keys apart from the data: name their folder.")
+    if not (environ.get("SIGNER_P12") or environ.get("SIGNER_PKCS11")):
+        raise Misconfigured("SIGNER_P12 is missing. Production certifies its papers with a certificate of its own: name the PKCS#12 file, or SIGNER_PKCS11 for a device (docs/runbook.md).")

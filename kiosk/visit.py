@@ -7,6 +7,7 @@ Every way to be out is an exception with a name. The portal's accounts play no p
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,9 +16,10 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
-from kiosk import languages
+from kiosk import languages, machine
 from workflow import clock
 from workflow.models import Visit, db, writing
+from workflow.roles import ENTRANT, Actor
 
 View = TypeVar("View", bound=Callable)
 YEAR = 365 * 24 * 3600
@@ -93,11 +95,15 @@ def policy() -> Policy:
     visit = current()
     if visit is not None:
         return POLICIES[visit.policy]
-    return KIOSK if request.blueprint == "hall" else PHONE
+    return KIOSK if request.blueprint == "hall" and machine.here() is not None else PHONE
 
 
 def begin(kind: Policy, **what: Any) -> Visit:
     """A new visit with a new id; one that was here before ends."""
+    before = current()
+    if kind is KIOSK:
+        device = machine.here()
+        what["machine_id"] = device.id if device else before.machine_id if before else None
     finish()
     visit_id, now = secrets.token_urlsafe(24), clock.now()
     with writing() as rows:
@@ -105,6 +111,11 @@ def begin(kind: Policy, **what: Any) -> Visit:
         rows.add(visit)
     g.visit, g.visit_cookie = visit, visit_id
     return visit
+
+
+def entrant() -> Actor:
+    """The holder, as the one who acts; at a machine the case file names it."""
+    return replace(ENTRANT, machine=machine.named(need().machine_id))
 
 
 def change(**what: Any) -> Visit:
@@ -133,8 +144,11 @@ def goodbye(at_machine: bool) -> Response:
     _drop_cookie(response)
     if kind is KIOSK:
         session.clear()
-        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        enrolled = machine.cookie_name() in request.cookies
+        response.headers["Clear-Site-Data"] = '"cache", "storage"' if enrolled else '"cache", "cookies", "storage"'
         response.delete_cookie(languages.COOKIE)
+        if enrolled:
+            machine.forget_all_but_the_key(response)
     else:
         response.headers["Clear-Site-Data"] = '"cache"'
     return response
@@ -199,11 +213,11 @@ def cookie_name() -> str:
 
 def _context() -> dict[str, Any]:
     kind, visit = policy(), current()
-    machine = kind is KIOSK
+    at_machine = kind is KIOSK
     return {
-        "frame": kind.frame, "machine": machine, "language_links": languages.links(), "home_url": url_for(kind.home),
-        "idle": int(kind.idle.total_seconds()) if visit is not None or (machine and request.endpoint != kind.home) else None,
-        "goodbye_url": url_for("hall.leave", at=kind.name) if visit is not None or (machine and request.endpoint != kind.home) else None,
+        "frame": kind.frame, "machine": at_machine, "language_links": languages.links(), "home_url": url_for(kind.home), "machine_version": machine.version() if kind is KIOSK else "",
+        "idle": int(kind.idle.total_seconds()) if visit is not None or (at_machine and request.endpoint != kind.home) else None,
+        "goodbye_url": url_for("hall.leave", at=kind.name) if visit is not None or (at_machine and request.endpoint != kind.home) else None,
         "still_url": url_for("hall.still") if visit is not None else None,
     }  # fmt: skip
 

@@ -12,13 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from workflow import card as life
-from workflow import clock, codes, jobs, ledger, locks, messages, naming, showing, throttle
+from workflow import clock, codes, issuing, jobs, ledger, locks, messages, naming, showing, throttle
 from workflow.card import CardState
 from workflow.engine import N_, Refused, within_reach
 from workflow.models import Card, CardDevice, Case, PaperRow, Permit, Throttle, db, writing
 from workflow.papers import OPENS_REGISTRATION
 from workflow.passwords import hash_password
-from workflow.roles import ENTRANT, Role
+from workflow.roles import ENTRANT, Actor, Role
 from workflow.transaction import load
 
 TRIES = 5
@@ -36,6 +36,8 @@ def open_paper(paper: PaperRow | None) -> PaperRow:
     """The notice, if registration is open with it. Not bound to its three months: open while the permit is in force."""
     if paper is None or paper.kind not in OPENS_REGISTRATION or paper.permit is None:
         raise Refused("not_a_notice", N_("An electronic card is registered with the Notification Letter of Foreigner's Work Permit. This is another paper."))
+    if issuing.withdrawn(paper.kid):
+        raise Refused("withdrawn_key", N_("The key that signed this letter was withdrawn: it does not open registration any more. Ask your employer for the letter that was issued anew."))
     if not paper.permit.in_force():
         raise Refused("not_in_force", N_("The work permit of this letter is not in force. An electronic card cannot be registered with it."))
     card = card_of(paper.permit)
@@ -48,14 +50,14 @@ def card_of(permit: Permit) -> Card | None:
     return db.session.scalar(sa.select(Card).where(Card.person_id == permit.person_id))
 
 
-def identify(paper_id: int, name: str, passport_no: str, birth_date: date, *, at: str = "phone", locale: str = "en") -> bool:
+def identify(paper_id: int, name: str, passport_no: str, birth_date: date, *, at: str = "phone", locale: str = "en", by: Actor = ENTRANT) -> bool:
     """Prove to be the person of the notice, and have a code sent. Raises Refused("no_match") or Refused("locked"), never saying what was wrong.
 
     False: proven, but no new code went out, since several went out already; one from the window still helps.
     """
     _count_try(paper_id)
     if not _is_person(_open(paper_id), name, passport_no, birth_date):
-        raise _missed(paper_id, "no_match", NOT_A_MATCH, at)
+        raise _missed(paper_id, "no_match", NOT_A_MATCH, at, by)
     throttle.forgive(paper_key(paper_id))
     try:
         send_code(paper_id, locale=locale)
@@ -76,12 +78,12 @@ def _is_person(paper: PaperRow, name: str, passport_no: str, birth_date: date) -
     return all(matches)
 
 
-def dispute(paper_id: int, name: str, passport_no: str, birth_date: date, *, at: str = "phone") -> None:
+def dispute(paper_id: int, name: str, passport_no: str, birth_date: date, *, at: str = "phone", by: Actor = ENTRANT) -> None:
     """“This is my letter, but I did not register”: the card is locked at once and the window told, which undoes it after seeing the passport."""
     _count_try(paper_id)
     paper = db.session.get_one(PaperRow, paper_id)
     if not _is_person(paper, name, passport_no, birth_date):
-        raise _missed(paper_id, "no_match", NOT_A_MATCH, at)
+        raise _missed(paper_id, "no_match", NOT_A_MATCH, at, by)
     with writing() as session:
         paper = session.get_one(PaperRow, paper_id)
         held = card_of(paper.permit)  # type: ignore[arg-type]
@@ -93,7 +95,7 @@ def dispute(paper_id: int, name: str, passport_no: str, birth_date: date, *, at:
             life.lifecycle.perform("lock", card, ENTRANT)
         showing.end_visits(card.id)
         facts = {"at": at, "paper": paper.number}
-        ledger.write(card, "dispute", by=ENTRANT, role=Role.ENTRANT, from_version=from_version, from_state=from_state, to_state=card.state, case_id=case.id, facts=facts)
+        ledger.write(card, "dispute", by=by, role=Role.ENTRANT, from_version=from_version, from_state=from_state, to_state=card.state, case_id=case.id, facts=facts)
         messages.tell_window(case.authority_id, case.id, messages.TO_WINDOW["dispute"], {"number": case.number, "name": case.applicant})
     throttle.forgive(paper_key(paper_id))
 
@@ -140,14 +142,14 @@ def send_code(paper_id: int, *, locale: str = "en") -> None:
     jobs.wake()
 
 
-def check_code(paper_id: int, typed: str, *, at: str = "phone") -> None:
+def check_code(paper_id: int, typed: str, *, at: str = "phone", by: Actor = ENTRANT) -> None:
     """Spend a code that was sent or handed out. Raises Refused("no_match") or Refused("locked")."""
     _count_try(paper_id)
     with writing():
         _open(paper_id)
         right = codes.spend(paper_key(paper_id), typed)
     if not right:
-        raise _missed(paper_id, "no_match", WRONG_CODE, at)
+        raise _missed(paper_id, "no_match", WRONG_CODE, at, by)
     throttle.forgive(paper_key(paper_id))
 
 
@@ -176,7 +178,7 @@ def password_problem(password: str) -> str | None:
     return None if sum(kinds) >= 2 else N_("The password needs at least two of these: letters, digits, signs.")
 
 
-def register(paper_id: int, password: str, *, at: str = "phone", locale: str = "en") -> Card:
+def register(paper_id: int, password: str, *, at: str = "phone", locale: str = "en", by: Actor = ENTRANT) -> Card:
     """Make the card of a person who has proven to be the holder (the visit knows; see kiosk/register)."""
     if problem := password_problem(password):
         raise Refused("password", problem)
@@ -195,7 +197,7 @@ def register(paper_id: int, password: str, *, at: str = "phone", locale: str = "
             card, from_version = load(Card, undone.id), undone.version
             card.password_hash, card.registered_at = hashed, clock.now()
             life.lifecycle.perform("unlock", card, ENTRANT)
-        ledger.write(card, "register", by=ENTRANT, role=Role.ENTRANT, from_version=from_version, to_state=card.state, case_id=permit.case_id, facts={"at": at, "paper": paper.number})
+        ledger.write(card, "register", by=by, role=Role.ENTRANT, from_version=from_version, to_state=card.state, case_id=permit.case_id, facts={"at": at, "paper": paper.number})
         if person.email:
             messages.send(person.email, messages.TO_ENTRANT["register"], {}, locale=locale, case_id=permit.case_id)
         session.flush()
@@ -221,7 +223,7 @@ def _locked(until: datetime) -> Refused:
     return Refused("locked", LOCKED, until=until.astimezone(clock.BEIJING).strftime("%H:%M"))
 
 
-def _missed(paper_id: int, code: str, msgid: str, at: str) -> Refused:
+def _missed(paper_id: int, code: str, msgid: str, at: str, by: Actor) -> Refused:
     """The try counted already; the fifth locks, and tells."""
     until = throttle.blocked(paper_key(paper_id))
     if until is None:
@@ -231,7 +233,7 @@ def _missed(paper_id: int, code: str, msgid: str, at: str) -> Refused:
     with writing() as session:
         paper = session.get_one(PaperRow, paper_id)
         case = load(Case, paper.case_id)
-        ledger.write(case, "registration_locked", by=ENTRANT, role=Role.ENTRANT, from_version=case.version, facts={"at": at, "paper": paper.number})
+        ledger.write(case, "registration_locked", by=by, role=Role.ENTRANT, from_version=case.version, facts={"at": at, "paper": paper.number})
         told = {"number": case.number, "name": case.applicant}
         messages.tell_employer(case.employer_id, case.id, messages.TO_EMPLOYER["registration_locked"], told)
     return _locked(until)

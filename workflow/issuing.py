@@ -13,7 +13,7 @@ from flask import current_app
 
 from workflow import clock, divisions, notice, permit
 from workflow.documents import claims, links, refs
-from workflow.documents.credential import Keyring
+from workflow.documents.credential import REVOKED, Keyring
 from workflow.engine import N_, Refused
 from workflow.models import Case, Outbox, PaperRow, Permit, Person, Series, db
 from workflow.papers import ENDS_WITH_PERMIT, KINDS, NOTICES, Paper
@@ -26,10 +26,17 @@ _ZH, _EN = Locale("zh", script="Hans"), Locale("en")
 
 
 def keyring() -> Keyring:
-    held = current_app.extensions.get("keyring")
-    if held is None:
-        held = current_app.extensions["keyring"] = Keyring.ensure(current_app.config["PORTAL"].keys_dir)
-    return held
+    """The keys as they are in their folder now: `flask keys` in another process counts from the next call on."""
+    held: Keyring | None = current_app.extensions.get("keyring")
+    fresh = held.fresh() if held else Keyring.ensure(current_app.config["PORTAL"].keys_dir)
+    if fresh is not held:
+        current_app.extensions["keyring"] = fresh
+    return fresh
+
+
+def withdrawn(kid: str) -> bool:
+    """What this key signed proves nothing any more."""
+    return keyring().states.get(kid) == REVOKED
 
 
 def next_number(name: str) -> int:
@@ -112,10 +119,16 @@ def issue(case: Case, kind: Paper, *, permit_row: Permit | None = None, **extra:
     paper.number = f"{division}-{series}-{year}-{next_number(f'{division}-{series}-{year}'):06d}"
     paper.valid_until = notice.valid_until(clock.today()) if kind in NOTICES else None
     facts = facts_of(case, permit_row, kind) | {"kind": kind.value, "number": paper.number, "ref": paper.ref, "notice_valid_until": _iso(paper.valid_until)} | extra
-    token = keyring().sign(claims.encode(_claims(case, facts, paper)))
+    return seal(paper, facts, _claims(case, facts, paper))
+
+
+def seal(paper: PaperRow, facts: dict[str, Any], said: dict[str, object]) -> PaperRow:
+    """Sign what the paper says, freeze its facts and promise its printing. In the transaction of the act."""
+    keys = keyring()
+    token = keys.sign(claims.encode(said))
     facts["qr_url"] = links.url(current_app.config["PORTAL"].base_url, paper.ref, token)
     facts["host"] = f"{current_app.config['PORTAL'].host}/v"
-    paper.token, paper.kid, paper.facts = token, str(keyring().verify(token).kid), facts
+    paper.token, paper.kid, paper.facts = token, str(keys.verify(token).kid), facts
     db.session.add(paper)
     db.session.flush()
     db.session.add(Outbox(task="print_paper", key=f"print:{paper.id}", payload={"paper": paper.id}, created_at=clock.now(), due_at=clock.now()))

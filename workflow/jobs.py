@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 
-from workflow import accounts, clock, files, i18n, looking, reminders
-from workflow.documents import render
+from workflow import accounts, certifying, clock, files, i18n, looking, reminders
+from workflow.documents import attached, render
 from workflow.engine import N_
 from workflow.mail import Undeliverable, Waiting
 from workflow.models import Message, Outbox, PaperRow, db, writing
@@ -28,13 +28,16 @@ _running = threading.local()
 
 
 def print_paper(payload: dict[str, Any]) -> None:
-    """Render the paper from its frozen facts and keep the bytes, once. A paper that is printed already is left as it is."""
+    """Render the paper from its frozen facts, certify it and keep the bytes, once. A paper that is printed already is left as it is.
+
+    A signer that fails raises a ConnectionError: the paper waits in the outbox, the decision stands. No paper is kept without its certification.
+    """
     paper = db.session.get(PaperRow, payload["paper"])
     if paper is None or paper.pdf_sha256:
         return
-    kind, facts, version = paper.kind.value, paper.facts, paper.version
+    kind, facts, version, files_within = paper.kind.value, paper.facts, paper.version, attached.facts_files(paper.token, paper.number)
     db.session.rollback()
-    pdf = render.render(kind, facts)
+    pdf = certifying.signer().certify(render.render(kind, facts, files_within))
     with writing() as session:
         stored = files.keep(pdf, "application/pdf")
         session.execute(

@@ -42,6 +42,8 @@ def write(subject: Any, trigger: str, *, by: Any, role: Role, from_version: int,
     """Append one line to the subject's file. Call it inside the writing transaction, with the subject's row loaded in it."""
     if agent := _agent(subject, by):
         facts = {**(facts or {}), "agent": agent}
+    if machine := getattr(by, "machine", ""):
+        facts = {**(facts or {}), "machine": machine}
     subject.events_count += 1
     event = Event(
         subject=subject.subject_kind, subject_id=subject.id, seq=subject.events_count, from_version=from_version,

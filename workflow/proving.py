@@ -5,10 +5,10 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from workflow import clock, jobs, ledger
-from workflow.issuing import CLASSES, issue
+from workflow.issuing import CLASSES, issue, withdrawn
 from workflow.models import Card, PaperRow, Permit, db, writing
 from workflow.papers import Paper
-from workflow.roles import ENTRANT, Role
+from workflow.roles import ENTRANT, Actor, Role
 from workflow.showing import can_show
 from workflow.transaction import load
 
@@ -16,7 +16,7 @@ FRESH = timedelta(hours=24)
 STANDINGS = {"valid": ("有效", "Valid"), "expiring": ("有效，即将到期", "Valid, ends soon"), "upcoming": ("已准予，尚未开始", "Granted, not begun yet")}
 
 
-def prove(card_id: int) -> PaperRow:
+def prove(card_id: int, *, by: Actor = ENTRANT) -> PaperRow:
     """The proof paper of today, printed. Raises Refused for a locked card or a permit that is not in force."""
     with writing() as session:
         card = load(Card, card_id)
@@ -26,7 +26,7 @@ def prove(card_id: int) -> PaperRow:
         paper = _fresh(permit)
         if paper is None:
             paper = issue(permit.case, Paper.PERMIT_PROOF, permit_row=permit, **_facts(permit))
-            ledger.write(card, "prove", by=ENTRANT, role=Role.ENTRANT, from_version=card.version, case_id=permit.case_id, facts={"paper": paper.number})
+            ledger.write(card, "prove", by=by, role=Role.ENTRANT, from_version=card.version, case_id=permit.case_id, facts={"paper": paper.number})
         session.flush()
         paper_id = paper.id
     found = db.session.get_one(PaperRow, paper_id)
@@ -36,7 +36,7 @@ def prove(card_id: int) -> PaperRow:
 def _fresh(permit: Permit) -> PaperRow | None:
     """The last proof of this permit, if it is of today and the permit stands as it says."""
     last = db.session.scalar(sa.select(PaperRow).where(PaperRow.permit_id == permit.id, PaperRow.kind == Paper.PERMIT_PROOF).order_by(PaperRow.id.desc()).limit(1))
-    if last is None or clock.now() - last.issued_at > FRESH:
+    if last is None or clock.now() - last.issued_at > FRESH or withdrawn(last.kid):
         return None
     now = _facts(permit)
     return last if all(last.facts.get(name) == value for name, value in now.items() if name != "queried_at") else None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from workflow import clock, jobs, ledger, messages
 from workflow.engine import N_, Refused, within_reach
 from workflow.models import Case, HolderReport, db, writing
-from workflow.roles import ENTRANT, Role
+from workflow.roles import ENTRANT, Actor, Role
 from workflow.transaction import load
 
 LEAST, MOST, MOST_ANSWER = 5, 500, 1000
@@ -16,7 +16,7 @@ OPEN_AT_ONCE = 5  # of one case: whoever has said five things waits for an answe
 TOLD = {"card": messages.TO_WINDOW["report_wrong"], "tracker": messages.TO_WINDOW["report_case"]}
 
 
-def say(case_id: int, words: str, *, source: str, locale: str = "") -> HolderReport:
+def say(case_id: int, words: str, *, source: str, locale: str = "", by: Actor = ENTRANT) -> HolderReport:
     """`source`: "card" or "tracker". Raises Refused for too few words, and for a sixth thing while five wait."""
     said = " ".join(words.split())[:MOST]
     if len(said) < LEAST:
@@ -28,7 +28,7 @@ def say(case_id: int, words: str, *, source: str, locale: str = "") -> HolderRep
             raise Refused("waiting", N_("The authority has five messages of yours to answer. Wait for its answer, or come to the window."))
         report = HolderReport(case_id=case.id, authority_id=case.authority_id, source=source, locale=locale, words=said, said_at=clock.now())
         session.add(report)
-        ledger.write(case, "report_wrong", by=ENTRANT, role=Role.ENTRANT, from_version=case.version, facts={"words": said, "source": source})
+        ledger.write(case, "report_wrong", by=by, role=Role.ENTRANT, from_version=case.version, facts={"words": said, "source": source})
         messages.tell_window(case.authority_id, case.id, TOLD[source], {"number": case.number, "name": case.applicant, "words": said})
         session.flush()
         return report

@@ -45,6 +45,7 @@ class Actor:
     id: int | None = None
     reach_employers: Collection[int] | None = None
     reach_authorities: Collection[int] | None = None
+    machine: str = ""  # the kiosk at which the entrant acts
 
 
 SYSTEM = Actor("system", (Role.SYSTEM,))

@@ -149,12 +149,12 @@ def _move(card_id: int, trigger: str, by: Any, facts: dict[str, str]) -> Card:
     return card
 
 
-def report(card_id: int, words: str, *, locale: str = "") -> None:
+def report(card_id: int, words: str, *, locale: str = "", by: Any = ENTRANT) -> None:
     """“This is wrong”: into the case file, and to the windows of the authority."""
     permit = db.session.get_one(Card, card_id).permit
     if permit is None:
         raise Refused("gone", N_("There is no work permit on this card."))
-    reports.say(permit.case_id, words, source="card", locale=locale)
+    reports.say(permit.case_id, words, source="card", locale=locale, by=by)
 
 
 def history(card: Card) -> list[Permit]:

@@ -30,10 +30,11 @@ def mark(ref: str) -> bytes:
 
 
 def current() -> bytes:
-    """The signed list, at most five minutes old."""
-    held: tuple[Any, bytes] | None = current_app.extensions.get("status_list")
-    if held is None or clock.now() - held[0] > MADE_ANEW:
-        held = current_app.extensions["status_list"] = (clock.now(), keyring().sign(_payload()))
+    """The signed list, at most five minutes old, and made anew at once when a key was added, retired or revoked."""
+    keys = keyring()
+    held: tuple[Any, bytes, Any] | None = current_app.extensions.get("status_list")
+    if held is None or clock.now() - held[0] > MADE_ANEW or held[2] is not keys:
+        held = current_app.extensions["status_list"] = (clock.now(), keys.sign(_payload()), keys)
     return held[1]
 
 

@@ -148,6 +148,7 @@ DEEDS: dict[str, str] = {
     "register_again": N_("Registered the employer again"),
     "reset_password": N_("Chose a new password by a link"),
     "download": N_("Downloaded a paper"),
+    "issue_anew": N_("Issued a paper anew: the key of the former one was withdrawn"),
 }
 
 VERDICTS: dict[str, str] = {Verdict.SEEN: N_("Seen"), Verdict.DIFFERS: N_("Differs"), Verdict.MISSING: N_("Missing")}

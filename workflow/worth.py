@@ -13,8 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from workflow.documents import claims, links
-from workflow.documents.credential import REVOKED
-from workflow.issuing import keyring
+from workflow.issuing import keyring, withdrawn
 from workflow.models import PaperRow, Permit, db
 from workflow.notice import NoticeState
 from workflow.papers import ENDS_WITH_PERMIT, OPENS_REGISTRATION, Paper
@@ -93,9 +92,9 @@ def _standing(ref: str, signed: dict[str, Any] | None = None) -> Worth:
         paper = db.session.scalar(sa.select(PaperRow).where(PaperRow.ref == ref))
         if paper is None:
             return Worth(Outcome.ELSEWHERE if signed else Outcome.UNKNOWN, **read)
-        if keyring().states.get(paper.kid) == REVOKED:
-            return Worth(Outcome.WITHDRAWN_KEY, ref=ref)
         outcome = outcome_of(paper)
+        if outcome is Outcome.WITHDRAWN_KEY:
+            return Worth(outcome, ref=ref)
         return Worth(outcome, paper, newer=_newer(paper) if outcome is Outcome.REPLACED else None, **read)
     except OperationalError:
         log.exception("a check could not be looked up")
@@ -105,6 +104,8 @@ def _standing(ref: str, signed: dict[str, Any] | None = None) -> Worth:
 
 def outcome_of(paper: PaperRow) -> Outcome:
     """What has become of a paper that is ours."""
+    if withdrawn(paper.kid):
+        return Outcome.WITHDRAWN_KEY
     permit = paper.permit
     if paper.kind is Paper.CANCELLATION_PROOF:  # it is about a permit that is gone, and stays on record
         return Outcome.ON_RECORD

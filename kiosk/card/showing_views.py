@@ -5,6 +5,7 @@ import base64
 from flask import current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext
 
+from kiosk import visit
 from kiosk.card import page
 from kiosk.card.views import Answer, bp, mine
 from kiosk.visit import stranger
@@ -79,7 +80,7 @@ def proof() -> Answer:
     """The permit page as a signed PDF, of today."""
     card = mine()
     try:
-        paper = proving.prove(card.id)
+        paper = proving.prove(card.id, by=visit.entrant())
     except Refused as refusal:
         return make_response(_show(mine(), refusal), 409)
     if not paper.pdf_sha256:
@@ -102,7 +103,7 @@ def report() -> Answer:
     """This is not me, or this is wrong: told to the window of the authority."""
     card, typed = mine(), request.form.get("words", "")[:1000]
     try:
-        showing.report(card.id, typed, locale=g.locale)
+        showing.report(card.id, typed, locale=g.locale, by=visit.entrant())
     except Refused as refusal:
         return make_response(render_template("kiosk/card/wrong.html", card=mine(), refused=gettext(refusal.msgid), typed=typed, sent=False), 422)
     return render_template("kiosk/card/wrong.html", card=mine(), refused="", typed="", sent=True)

@@ -129,7 +129,7 @@ def locking() -> Answer:
 def lock() -> Answer:
     card = mine()
     try:
-        showing.lock(card.id, keep=visit.need().id_hash)
+        showing.lock(card.id, by=visit.entrant(), keep=visit.need().id_hash)
     except Refused as refusal:
         return _locking(refusal)
     return redirect(url_for(".face"), 303)
@@ -140,7 +140,7 @@ def lock() -> Answer:
 def unlock() -> Answer:
     card = mine()
     try:
-        showing.unlock(card.id, password=request.form.get("password", ""))
+        showing.unlock(card.id, by=visit.entrant(), password=request.form.get("password", ""))
     except Refused as refusal:
         return _locking(refusal)
     return redirect(url_for(".face"), 303)

@@ -10,20 +10,26 @@ from workflow.reading import scanner
 
 MOST_TEXT = 8192
 SHOWN = re.compile(r"/c/([0-9A-HJKMNP-TV-Z]{16})(?=$|[/?#\s])", re.ASCII)
-OURS = r"(?s).*/[vc]/.+|\s*[0-9]{60,2000}\s*|[0-9A-HJKMNP-TV-Z]{4} ?[0-9A-HJKMNP-TV-Z]{4} ?[0-9A-HJKMNP-TV-Z]{3}"
+# What a paper or a card of ours says, to be chosen among several codes in one picture; and what looks like it but is not: worth an answer, not worth a preference.
+OURS = (
+    r"https?://[^\s?#]{1,200}/v/[0-9A-HJKMNP-TV-Z]{11}(#[1-9][0-9]{0,1999})?|https?://[^\s?#]{1,200}/c/[0-9A-HJKMNP-TV-Z]{16}"
+    r"|[1-9][0-9]{59,1999}|[0-9A-HJKMNP-TV-Z]{4} ?[0-9A-HJKMNP-TV-Z]{4} ?[0-9A-HJKMNP-TV-Z]{3}"
+)
+LIKE_OURS = re.compile(r"(?s).*/[vc]/.+|\s*[0-9]{60,2000}\s*")
 
 
 class Unread(Exception):
     """Nothing was handed over that can be looked up; the sentence says why, translated."""
 
 
-def text_of(typed: str, picture: FileStorage | None) -> str:
-    """The text to look up. Raises Unread with the sentence for the page."""
+def text_of(typed: str, picture: FileStorage | None, thorough: bool = True) -> str:
+    """The text to look up. Raises Unread with the sentence for the page. Not `thorough` for the frames of a camera: the next one comes."""
     if picture is not None and picture.filename:
-        read = scanner.read(picture.stream.read(scanner.MOST_BYTES + 1), OURS)
-        if read.text is None:
+        read = scanner.read(picture.stream.read(scanner.MOST_BYTES + 1), OURS, thorough=thorough)
+        text = read.text or next((other for other in read.seen if LIKE_OURS.fullmatch(other)), None)
+        if text is None:
             raise Unread(_sentence(read.finding))
-        return read.text[:MOST_TEXT]
+        return text[:MOST_TEXT]
     typed = typed.strip()
     if not typed:
         raise Unread(gettext("Type the eleven characters under the code, or choose a picture."))

@@ -4,10 +4,10 @@ from flask import Blueprint, current_app, jsonify, make_response, redirect, rend
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from kiosk import languages, visit
+from kiosk import languages, machine, visit
 from kiosk.check import outcomes, reading
 from kiosk.visit import KIOSK, stranger
-from workflow import holding, worth
+from workflow import holding, machines, worth
 from workflow.documents import qr
 from workflow.engine import Refused
 from workflow.models import PaperRow, db
@@ -15,6 +15,7 @@ from workflow.worth import Worth
 
 bp = Blueprint("hall", __name__)
 visit.guard(bp)
+machine.guard(bp)
 
 
 @bp.get("/kiosk")
@@ -38,7 +39,7 @@ def scan() -> Response:
 def frame() -> Response:
     """A frame of the camera that the browser could not read itself. Nothing of it is kept."""
     try:
-        return jsonify(text=reading.text_of("", request.files.get("frame")))
+        return jsonify(text=reading.text_of("", request.files.get("frame"), thorough=False))
     except reading.Unread:
         return jsonify(text=None)
 
@@ -65,6 +66,8 @@ def read() -> Response | tuple[str, int]:
     except reading.Unread as why:
         return _way(way, str(why), request.form.get("code", "")[:64]), 422
     found = worth.of_text(text)
+    if machine.here() is not None:
+        machines.seen(machine.here(), read=True)  # type: ignore[arg-type]
     visit.begin(KIOSK, paper_id=found.paper.id if found.paper else None, stage="read", data={"outcome": found.outcome, "ref": found.ref, "signed": found.signed})
     return redirect(url_for(".result"), 303)
 
@@ -102,3 +105,6 @@ def leave() -> Response:
 def still() -> Response:
     """A touch on the page: the visit goes on. Finding the visit has noted it already."""
     return Response(status=204 if visit.current() else 410)
+
+
+from kiosk.hall import machine_views  # noqa: E402, F401 - the rest of this room

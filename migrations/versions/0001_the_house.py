@@ -300,6 +300,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_card_override_card_id'), ['card_id'], unique=False)
         batch_op.create_index('uq_card_override_open', ['card_id'], unique=True, sqlite_where=sa.text("outcome = ''"), postgresql_where=sa.text("outcome = ''"))
 
+    op.create_table('machine',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('authority_id', sa.Integer(), nullable=True),
+    sa.Column('code_hash', sa.String(length=64), nullable=True),
+    sa.Column('code_ends_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('key_hash', sa.String(length=64), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('enrolled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_by_id', sa.Integer(), nullable=True),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('health', sa.JSON(none_as_null=True), nullable=False),
+    sa.CheckConstraint('revoked_at IS NULL OR (key_hash IS NULL AND code_hash IS NULL)', name=op.f('ck_machine_revoked_has_no_key')),
+    sa.ForeignKeyConstraint(['authority_id'], ['authority.id'], name=op.f('fk_machine_authority_id')),
+    sa.ForeignKeyConstraint(['revoked_by_id'], ['user_account.id'], name=op.f('fk_machine_revoked_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_machine')),
+    sa.UniqueConstraint('code_hash', name=op.f('uq_machine_code_hash')),
+    sa.UniqueConstraint('key_hash', name=op.f('uq_machine_key_hash')),
+    sa.UniqueConstraint('name', name=op.f('uq_machine_name'))
+    )
+    with op.batch_alter_table('machine', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_machine_authority_id'), ['authority_id'], unique=False)
+
     op.create_table('one_time_code',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('subject', sa.String(length=40), nullable=False),
@@ -772,6 +797,7 @@ def upgrade() -> None:
     op.create_table('visit',
     sa.Column('id_hash', sa.String(length=64), nullable=False),
     sa.Column('policy', sa.String(length=10), nullable=False),
+    sa.Column('machine_id', sa.Integer(), nullable=True),
     sa.Column('locale', sa.String(length=20), nullable=False),
     sa.Column('paper_id', sa.Integer(), nullable=True),
     sa.Column('card_id', sa.Integer(), nullable=True),
@@ -781,6 +807,7 @@ def upgrade() -> None:
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['card_id'], ['card.id'], name=op.f('fk_visit_card_id')),
+    sa.ForeignKeyConstraint(['machine_id'], ['machine.id'], name=op.f('fk_visit_machine_id')),
     sa.ForeignKeyConstraint(['paper_id'], ['paper.id'], name=op.f('fk_visit_paper_id')),
     sa.PrimaryKeyConstraint('id_hash', name=op.f('pk_visit'))
     )
@@ -886,6 +913,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_one_time_code_subject'))
 
     op.drop_table('one_time_code')
+    with op.batch_alter_table('machine', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_machine_authority_id'))
+
+    op.drop_table('machine')
     with op.batch_alter_table('card_override', schema=None) as batch_op:
         batch_op.drop_index('uq_card_override_open', sqlite_where=sa.text("outcome = ''"), postgresql_where=sa.text("outcome = ''"))
         batch_op.drop_index(batch_op.f('ix_card_override_card_id'))

@@ -14,7 +14,7 @@ from workflow.services import service
 
 MOST = 500
 DEEDS = {"entry": N_("Noted the day of entry")}
-FACTS = {"reason": N_("Reason"), "opinion": N_("Opinion"), "grounds": N_("Grounds"), "text": N_("Told as"), "note": N_("Note"), "residence_number": N_("Number of the residence permit"), "name": N_("File"), "words": N_("Said"), "answer": N_("Answer"), "with": N_("Second officer")}
+FACTS = {"reason": N_("Reason"), "opinion": N_("Opinion"), "grounds": N_("Grounds"), "text": N_("Told as"), "note": N_("Note"), "residence_number": N_("Number of the residence permit"), "name": N_("File"), "machine": N_("Kiosk"), "words": N_("Said"), "answer": N_("Answer"), "with": N_("Second officer")}
 
 
 def of(case: Case) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ def _plain(name: str) -> str:
     ("folders", "files"),
     [
         (("wsgi", "config", "portal", "kiosk", "workflow", "migrations"), ("requirements.in", "requirements-intake.in")),
-        (("tests", "scripts"), ("requirements.in", "requirements-intake.in", "requirements-dev.in")),
+        (("tests", "scripts"), ("requirements.in", "requirements-intake.in", "requirements-bench.in", "requirements-dev.in")),
     ],
     ids=["the house", "tests and scripts"],
 )

@@ -1,71 +1,74 @@
-"""How fast and how flat papers are printed: `python -m tests.bench.bench_papers`.
+"""One notification: how fast, how large, how flat in memory.
 
-Two arms on the same facts, round-robin in one run, so that a noisy machine is noisy for both:
-  tuned   workflow.documents.render as it is
-  naive   the same page and sheet, faces by name from the system, everything made anew for each paper
-The ratio counts, not the milliseconds. Then 160 papers of the tuned arm for the memory, and the smallest parts alone.
-Writes nothing unless told where: `--json FILE`.
+Arms on the same facts, in turn in one run, so that a noisy machine is noisy for all; the ratios count, not the milliseconds:
+  tuned      workflow.documents.render as it is: PDF/A-3a with its facts attached
+  certified  the same, with its PAdES certification
+  naive      the same page and sheet by WeasyPrint, faces by name from the system, everything made anew for each paper, plain PDF
+  typst, reportlab  the same words by other programs (other_ways.py), where requirements-bench.txt is installed
+Then 200 papers of the tuned arm for the memory, and the smallest parts alone. `python -m tests.bench.bench_papers`
 """
 
-import argparse
 import base64
 import json
 import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.documents.samples import sample
 from tests.documents.test_claims import FACTS
 
 ROOT = Path(__file__).resolve().parents[2]
-NAIVE_ROUNDS = 5
+ROUNDS, OF_A_ROUND = 5, {"naive": 1}
+OTHERS = ("typst", "reportlab")
 
 
-def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--json", type=Path)
-    asked.add_argument("--arm", choices=("compare", "memory"), default="compare")
-    given = asked.parse_args()
-    if given.arm == "memory":
-        print(json.dumps(memory()))
-        return
-    figures = compare() | parts()
-    alone = [sys.executable, "-m", "tests.bench.bench_papers", "--arm", "memory"]  # a process of its own: RSS only grows
-    figures |= json.loads(subprocess.run(alone, cwd=ROOT, check=True, capture_output=True, timeout=600).stdout)
-    print("\n".join(f"{name:34} {value}" for name, value in figures.items()))
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=1) + "\n")
+def main() -> str:
+    """The table, as Markdown."""
+    spent, size = compare()
+    alone = [sys.executable, "-m", "tests.bench.bench_papers", "memory"]  # a process of its own: RSS only grows
+    figures = parts() | json.loads(subprocess.run(alone, cwd=ROOT, check=True, capture_output=True, timeout=900).stdout)
+    base = spent.get("typst") or spent["tuned"]
+    lines = [f"| way | CPU ms a paper, median | {'typst' if 'typst' in spent else 'tuned'} = 1 | KiB |", "|---|---|---|---|"]
+    lines += [f"| {name} | {spent[name] * 1000:.1f} | {spent[name] / base:.2f} | {size[name] / 1024:.1f} |" for name in spent]
+    left_out = [name for name in OTHERS if name not in spent]
+    lines += ["", f"Left out, not installed: {', '.join(left_out)} (requirements-bench.txt)."] if left_out else []
+    return "\n".join([*lines, "", "| part | |", "|---|---|", *(f"| {name} | {value} |" for name, value in figures.items())])
 
 
-def compare() -> dict[str, float]:
-    """Medians of the two arms in CPU milliseconds and their ratio."""
+def compare() -> tuple[dict[str, float], dict[str, int]]:
+    """CPU seconds of each arm (median) and bytes of its paper."""
     tuned, facts = _tuned(), sample("notification")
-    arms: dict[str, Callable[[], bytes]] = {"tuned": lambda: tuned(facts), "naive": lambda: _naive(facts)}
-    spent: dict[str, list[float]] = {name: [] for name in arms}
-    size: dict[str, int] = {}
-    tuned(facts)
-    for _ in range(NAIVE_ROUNDS):
-        for name, arm in arms.items():
-            for _ in range(3 if name == "tuned" else 1):
-                start = time.process_time()
-                size[name] = len(arm())
-                spent[name].append(time.process_time() - start)
-    ms = {name: round(statistics.median(times) * 1000, 1) for name, times in spent.items()}
-    return {
-        "tuned, CPU ms a paper": ms["tuned"],
-        "naive, CPU ms a paper": ms["naive"],
-        "naive / tuned": round(ms["naive"] / ms["tuned"], 2),
-        "tuned, KiB": round(size["tuned"] / 1024, 1),
-        "naive, KiB": round(size["naive"] / 1024, 1),
-    }
+    with tempfile.TemporaryDirectory() as folder:
+        from workflow.documents import sign
+
+        signer = sign.ensure_demonstration(Path(folder))
+        arms: dict[str, Callable[[dict], bytes]] = {"tuned": tuned, "certified": lambda given: signer.certify(tuned(given)), "naive": _naive, **_others()}
+        size = {name: len(arm(facts)) for name, arm in arms.items()}  # warm
+        spent: dict[str, list[float]] = {name: [] for name in arms}
+        for turn in range(ROUNDS):
+            for name, arm in arms.items():
+                for nth in range(OF_A_ROUND.get(name, 3)):
+                    own = facts | {"number": f"440300-TZ-2026-{turn:03d}{nth:03d}"}
+                    start = time.process_time()
+                    arm(own)
+                    spent[name].append(time.process_time() - start)
+    return {name: statistics.median(times) for name, times in spent.items()}, size
 
 
-def memory(papers: int = 160) -> dict[str, float]:
-    """Resident MiB of a process that printed 20 and 160 papers, every one of different facts."""
+def _others() -> dict[str, Callable[[dict], bytes]]:
+    from tests.bench import other_ways
+
+    return {name: getattr(other_ways, name)() for name in OTHERS if find_spec(name)}
+
+
+def memory(papers: int = 200) -> dict[str, float]:
+    """Resident MiB of a process that printed 20 and 200 papers, every one of different facts."""
     tuned, seen = _tuned(), {}
     for nth in range(1, papers + 1):
         facts = sample("notification")
@@ -78,8 +81,6 @@ def memory(papers: int = 160) -> dict[str, float]:
 
 def parts() -> dict[str, float]:
     """The symbol, the signature and the check of one, CPU milliseconds, median of 30."""
-    import tempfile
-
     from workflow.documents import claims, credential, qr
 
     with tempfile.TemporaryDirectory() as folder:
@@ -106,10 +107,16 @@ def _median(part: Callable[[], object], rounds: int = 30) -> float:
 
 
 def _tuned() -> Callable[[dict], bytes]:
-    from workflow.documents import render
+    from workflow.documents import attached, render
 
     render.configure(ROOT / "static" / "fonts")
-    return lambda facts: render.render("notification", facts)
+    within = attached.facts_files(_token(), "440300-TZ-2026-001842")
+    return lambda facts: render.render("notification", facts, within)
+
+
+def _token() -> bytes:
+    vectors = json.loads((ROOT / "tests" / "documents" / "vectors" / "vectors.json").read_text())["vectors"]
+    return bytes.fromhex(vectors[0]["token"])
 
 
 def _naive(facts: dict) -> bytes:
@@ -137,4 +144,4 @@ def _resident(line_begins: str = "VmRSS:") -> float:
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(memory()) if sys.argv[1:] == ["memory"] else main())

@@ -13,6 +13,7 @@ from tests.browser.conftest import House
 from tests.browser.eyes import CHROMIUM, QUIET, listen
 from tests.factories import granted_case
 from tests.kiosk.test_check import picture_of
+from workflow import machines
 from workflow.models import PaperRow, Visit, db, writing
 from workflow.papers import Paper
 
@@ -148,3 +149,45 @@ def test_a_touch_is_told_to_the_server(machine: Page, hall: tuple[House, PaperRo
         machine.mouse.click(500, 300)
         machine.clock.run_for(6_000)
     assert told.value.status == 204
+
+
+def test_the_hand_scanner_is_heard_on_the_first_page_too(machine: Page, hall: tuple[House, PaperRow]) -> None:
+    machine.goto("/kiosk?lang=zh_Hans_CN")
+    machine.keyboard.type(hall[1].facts["qr_url"])
+    with machine.expect_navigation(url="**/kiosk/result"):
+        machine.keyboard.press("Enter")
+    expect(machine.locator("#outcome")).to_contain_text("真实，有效")
+
+
+def test_an_enrolled_machine_keeps_its_key_and_nothing_of_a_person(machine: Page, hall: tuple[House, PaperRow]) -> None:
+    house, notice = hall
+    with house.app.app_context():
+        code = machines.offer("东厅 1 号机")
+        db.session.remove()
+    with machine.expect_response(lambda r: r.url.endswith("/kiosk/pulse") and r.status == 204):
+        machine.goto(f"/kiosk/enrol?code={code}")
+        with machine.expect_navigation(url="**/kiosk/health"):
+            machine.locator("main form .btn-primary").click()
+    expect(machine.locator("h1")).to_have_text("东厅 1 号机")
+    machine.goto("/kiosk/scan/type?lang=ja")
+    machine.fill("#code", notice.ref)
+    with machine.expect_navigation():
+        machine.locator("main form .btn-primary").click()
+    with machine.expect_navigation():
+        machine.locator(".btn-stop").click()
+    assert machine.url.endswith("/kiosk")
+    assert [(c["name"], c["httpOnly"], c["sameSite"]) for c in machine.context.cookies()] == [("machine", True, "Strict")]
+    assert machine.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    assert machine.evaluate("caches.keys()") == []
+
+
+def test_no_field_at_the_machine_lets_the_browser_offer_what_another_typed(machine: Page, hall: tuple[House, PaperRow]) -> None:
+    machine.goto("/kiosk/scan/type?lang=en")
+    machine.fill("#code", hall[1].ref)
+    with machine.expect_navigation():
+        machine.locator("main form .btn-primary").click()
+    for page in ("/kiosk/scan/type", "/register"):
+        machine.goto(page)
+        offered = machine.eval_on_selector_all("input:not([type=hidden]):not([type=file])", "all => all.filter(i => i.autocomplete !== 'off').map(i => i.name + '=' + i.autocomplete)")
+        assert offered == [], page
+        assert machine.eval_on_selector_all("img[src^='data:'], link[rel=prefetch], link[rel=prerender]", "all => all.length") == 0

@@ -23,7 +23,8 @@ def picture(tmp_path):
     def draw(pdf: bytes, dpi: int) -> "Image.Image":
         (tmp_path / "paper.pdf").write_bytes(pdf)
         command = ["pdftoppm", "-r", str(dpi), "-gray", "-png", "-singlefile", "paper.pdf", f"page{dpi}"]
-        subprocess.run(command, cwd=tmp_path, check=True, timeout=60)
+        done = subprocess.run(command, cwd=tmp_path, check=True, timeout=60, capture_output=True, text=True)
+        assert done.stderr == "", f"a reader stumbles: {done.stderr[:300]}"
         with Image.open(tmp_path / f"page{dpi}.png") as page:
             return page.copy()
 

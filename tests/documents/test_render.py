@@ -6,6 +6,7 @@ import os
 import re
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from tests.documents.samples import REF, sample
@@ -131,12 +132,49 @@ def test_control_characters_pasted_into_a_reason_are_dropped(text):
     assert "第一行第二行" in text(pdf)
 
 
-def test_names_of_many_scripts_are_drawn_and_read_back(text):
-    names = ["Ольга Иванова", "สมชาย", "Nguyễn Thị Hồng Phượng", "Ελένη", "王玥珺", "龘"]
-    facts = sample("notification") | {"spouse": names[0], "children": names[1:4], "others": [*names[4:], "محمد علي", "अनीता"]}
-    said = text(render.render("notification", facts))
-    for name in names:
-        assert re.sub(r"\s", "", name) in said
+NAMES = {
+    "Cyrillic": "Щербакова Ольга", "Arabic": "محمد عبد الرحمن", "Persian": "پریسا گلچهره", "Hebrew": "דוד כהן", "Thai": "สมชาย วงศ์สวัสดิ์", "Vietnamese": "Đặng Thị Ngọc Ánh",
+    "Devanagari": "अनिता श्रीवास्तव", "Bengali": "অনিতা", "Greek": "Ελένη Παπαδοπούλου", "Georgian": "ნინო", "Armenian": "Անի", "Khmer": "សុខា", "Burmese": "အောင်",
+    "Korean": "김민수", "Japanese": "さくら", "Chinese": "王玥珺", "rare Chinese": "龘",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("script", NAMES)
+def test_a_name_of_any_script_is_drawn_without_an_empty_box_and_read_back(script):
+    pdf = render.render("notification", sample("notification") | {"spouse": NAMES[script]})
+    assert _boxes(pdf) == []
+    document = pypdfium2.PdfDocument(pdf)
+    said = document[0].get_textpage().get_text_bounded()
+    document.close()
+    for word in NAMES[script].split():
+        assert word in said
+
+
+def _boxes(pdf):
+    """Fonts out of which a page draws glyph 0, the empty box."""
+    found, font, drawn = [], "", 0
+    with pikepdf.open(io.BytesIO(pdf)) as paper:
+        for page in paper.pages:
+            for operands, operator in pikepdf.parse_content_stream(page):
+                if str(operator) == "Tf":
+                    font = str(operands[0])
+                for text in [bytes(part) for part in operands[0] if isinstance(part, pikepdf.String)] if str(operator) == "TJ" else []:
+                    drawn += len(text) // 2
+                    found += [font] * any(text[at : at + 2] == b"\0\0" for at in range(0, len(text), 2))
+    assert drawn > 500
+    return found
+
+
+def test_chinese_can_be_selected_and_searched():
+    facts = sample("notification")
+    document = pypdfium2.PdfDocument(render.render("notification", facts))
+    page = document[0].get_textpage()
+    for words in ("深圳市云岭精密仪器有限公司", "工作类居留证件", "中华人民共和国外国人工作许可通知", facts["number"]):
+        place = page.search(words).get_next()
+        assert place, words
+        assert "".join(page.get_text_range(*place).split()) == words
+    page.close()
+    document.close()
 
 
 def test_very_long_names_go_on_to_a_second_page_that_says_so(text):

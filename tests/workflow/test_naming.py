@@ -75,6 +75,50 @@ SAME = [
     ("Lý Gia Hân", "LY", "GIA HAN"),
     ("MAXIMILIANALEXANDERFRIEDRICH VON HOHENBERG", "VON HOHENBERG", "MAXIMILIAN ALEXANDER FRIEDRICH"),
     ("WICKRAMASINGHE<ARACHCHILAGE<<DON<SAMAR", "WICKRAMASINGHE ARACHCHILAGE", "DON SAMARASEKARA JAYANTHA"),
+    # Spanish and Portuguese: two surnames, particles, one hyphenated by the law of another country
+    ("Ana Lucía Fernández-Ordóñez Quiroga", "FERNANDEZ ORDONEZ QUIROGA", "ANA LUCIA"),
+    ("Quiroga Fernández Ana Lucía", "FERNANDEZ QUIROGA", "ANA LUCIA"),
+    ("Luiz Henrique dos Santos e Silva Filho", "DOS SANTOS E SILVA FILHO", "LUIZ HENRIQUE"),
+    ("Núria Puig i Casals", "PUIG I CASALS", "NURIA"),
+    # particles, apart and together
+    ("Pieter van den Heuvelaar", "VAN DEN HEUVELAAR", "PIETER"),
+    ("VANDENHEUVELAAR PIETER", "VAN DEN HEUVELAAR", "PIETER"),
+    ("Friederike Freiin von und zu Altenrode", "VON UND ZU ALTENRODE", "FRIEDERIKE FREIIN"),
+    ("Alessio D’Amatrice", "DAMATRICE", "ALESSIO"),
+    ("Alessio D Amatrice", "DAMATRICE", "ALESSIO"),
+    ("Éloïse de La Rochebrune", "DE LA ROCHEBRUNE", "ELOISE"),
+    ("Máirín Ní Dhuibhleacháin", "NI DHUIBHLEACHAIN", "MAIRIN"),
+    ("Tāne Te Whatu-Rangi", "TE WHATU RANGI", "TANE"),
+    # Arabic: the article joined, hyphened and apart; kunya; the hamza and ayn as signs or left out
+    ("Khaled El-Shazli", "ELSHAZLI", "KHALED"),
+    ("Nūr al-Dīn Qāsimī", "QASIMI", "NUR AL DIN"),
+    ("Abu Bakr Ibn Ja‘far", "IBN JAFAR", "ABUBAKR"),
+    ("Mas'ud Ra'ouf", "RAOUF", "MASUD"),
+    ("Fatima-Zahra Aït Benhaddou", "AIT BENHADDOU", "FATIMA ZAHRA"),
+    # a father's name: Icelandic, Russian, Mongolian, Malay, Tamil
+    ("Guðrún Sæmundsdóttir", "SAEMUNDSDOTTIR", "GUDRUN"),
+    ("Николай Петрович Зуев", "ZUEV", "NIKOLAY PETROVICH"),
+    ("Batbayaryn Oyuungerel", "BATBAYARYN", "OYUUNGEREL"),
+    ("Oyuungerel", "", "OYUUNGEREL"),
+    ("Azlan bin Harun", "", "AZLAN BIN HARUN"),
+    ("Thamaraiselvi d/o Kandasamy", "", "THAMARAISELVI D O KANDASAMY"),
+    # the surname first, as the holder says it, or last, as a form of the West asks
+    ("Szabolcsi Réka", "SZABOLCSI", "REKA"),
+    ("Réka Szabolcsi", "SZABOLCSI", "REKA"),
+    ("Trần Lê Bảo Ngọc", "TRAN LE", "BAO NGOC"),
+    ("Bảo Ngọc Trần Lê", "TRAN LE", "BAO NGOC"),
+    ("Sok Chanthavy", "SOK", "CHANTHAVY"),
+    ("Ko Ko Thant", "", "KO KO THANT"),
+    # a name before marriage beside that after it; a doubled surname
+    ("Ingeborg Lindqvist Haraldsen", "LINDQVIST HARALDSEN", "INGEBORG"),
+    ("Claire Dumontel-Vasseur", "DUMONTEL VASSEUR", "CLAIRE"),
+    # letters of their own
+    ("Ģirts Ķeniņš-Žagars", "KENINS ZAGARS", "GIRTS"),
+    ("Rūta Žemaitytė", "ZEMAITYTE", "RUTA"),
+    ("Jørgen Bækkelund", "BAEKKELUND", "JORGEN"),
+    ("Ħaġar Ċamilleri", "CAMILLERI", "HAGAR"),
+    ("Gülşah Çağlayan", "CAGLAYAN", "GULSAH"),
+    ("Elçin Məmmədzadə", "MEMMEDZADE", "ELCIN"),
 ]
 DIFFERENT = [
     ("Giulia Moretti", "MORETTI", "GIULIA ANNA"),
@@ -97,7 +141,17 @@ DIFFERENT = [
     ("anything", "", ""),
     ("WICKRAMASINGHE", "WICKRAMASINGHE ARACHCHILAGE", "DON SAMARASEKARA JAYANTHA"),
     ("\0\x01", "MORETTI", "GIULIA ANNA"),
+    ("Trần Bảo Ngọc", "TRAN LE", "BAO NGOC"),
+    ("Ana Lucía Quiroga", "FERNANDEZ QUIROGA", "ANA LUCIA"),
+    ("Azlan Harun", "", "AZLAN BIN HARUN"),
+    ("Ingeborg Haraldsen", "LINDQVIST HARALDSEN", "INGEBORG"),
+    ("Khaled Shazli", "ELSHAZLI", "KHALED"),
 ]
+
+
+def test_the_list_holds_a_hundred_shapes():
+    assert len(SAME) >= 100
+    assert len(SAME) == len(set(SAME))
 
 
 @pytest.mark.parametrize(("typed", "surname", "given"), SAME)

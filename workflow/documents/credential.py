@@ -60,15 +60,24 @@ class Key:
 class Keyring:
     """The keys this house signs with, and those it once signed with."""
 
-    def __init__(self, entries: Iterable[tuple[str, bytes, str]]):
-        """`entries` are (key id, PEM private or public, state), oldest first."""
+    def __init__(self, entries: Iterable[tuple[str, bytes, str]], folder: Path | None = None):
+        """`entries` are (key id, PEM private or public, state), oldest first; `folder` is where they were read, if anywhere."""
+        self._folder, self._stamp = folder, keyfiles.stamp(folder) if folder else None
         self._keys = {kid: _key(kid, pem, state) for kid, pem, state in entries}
         self._cose = COSE.new(deterministic_header=True)
 
     @classmethod
     def load(cls, folder: Path) -> "Keyring":
         """Read keys.json and the PEM files beside it. Raises FileNotFoundError where there are none."""
-        return cls(keyfiles.read(folder))
+        while True:
+            before = keyfiles.stamp(folder)
+            keys = cls(keyfiles.read(folder), folder)
+            if keys._stamp == before:
+                return keys
+
+    def fresh(self) -> "Keyring":
+        """These keys, or those of the folder as it is now: a command may have added, retired or revoked one meanwhile."""
+        return self if self._folder is None or keyfiles.stamp(self._folder) == self._stamp else self.load(self._folder)
 
     @classmethod
     def create(cls, folder: Path, kid: str | None = None) -> "Keyring":
@@ -101,12 +110,17 @@ class Keyring:
         """Key ids with their states, oldest first."""
         return {key.kid: key.state for key in self._keys.values()}
 
+    @property
+    def signing(self) -> str | None:
+        """The id of the key that signs now: the newest active one with a private half. None if there is none."""
+        return next((key.kid for key in reversed(self._keys.values()) if key.state == ACTIVE and key.signer), None)
+
     def sign(self, payload: bytes) -> bytes:
         """0x01 ‖ COSE_Sign1 over the payload by the newest active key. Raises LookupError without one."""
-        able = [key for key in self._keys.values() if key.state == ACTIVE and key.signer]
-        if not able:
+        kid = self.signing
+        if kid is None:
             raise LookupError("no active signing key")
-        signed = self._cose.encode_and_sign(payload, able[-1].signer, protected=_header(able[-1].kid), unprotected={})
+        signed = self._cose.encode_and_sign(payload, self._keys[kid].signer, protected=_header(kid), unprotected={})
         assert isinstance(signed, bytes)
         return bytes([VERSION]) + signed[:-32] + _smaller(signed[-32:])
 
@@ -146,6 +160,11 @@ class Keyring:
         except (VerifyError, ValueError):
             return False
         return True
+
+
+def payload_of(token: bytes) -> bytes:
+    """The facts in a token of our own store, whatever became of its key. Proves nothing: for what others show, `Keyring.verify`."""
+    return _open(token)[1]
 
 
 def _open(token: bytes) -> tuple[str, bytes, bytes]:

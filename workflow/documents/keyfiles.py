@@ -1,6 +1,6 @@
 """Keys on disk: one PEM file each (0600) in a folder (0700), their order and states in keys.json.
 
-keys.json: ``{"keys": [{"kid": "3fa9c1", "state": "active", "created": "2026-12-01"}, …]}``, oldest first.
+keys.json: ``{"keys": [{"kid": "3fa9c1", "state": "retired", "created": "2026-12-01", "retired": "2027-06-01"}, …]}``, oldest first.
 `kid.pem` holds the private key; where it was destroyed after retirement, `kid.pub.pem` keeps the public half.
 """
 
@@ -22,6 +22,20 @@ def read(folder: Path) -> list[tuple[str, bytes, str]]:
     return [(row["kid"], _pem_file(folder, row["kid"]).read_bytes(), row["state"]) for row in _rows(folder)]
 
 
+def rows(folder: Path) -> list[dict[str, str]]:
+    """What is noted of every key (kid, state, created, and the days of later changes), oldest first; no key material."""
+    return _rows(folder)
+
+
+def stamp(folder: Path) -> tuple[int, int, int]:
+    """Changes whenever keys.json does: another process may have rotated. (0, 0, 0) where there is none."""
+    try:
+        seen = os.stat(folder / "keys.json")
+    except FileNotFoundError:
+        return 0, 0, 0
+    return seen.st_ino, seen.st_mtime_ns, seen.st_size
+
+
 def add(folder: Path, kid: str, pem: bytes, state: str, only_first: bool = False) -> None:
     """Write a key and note it as the newest. Raises ValueError for a key id that is taken or not plain.
 
@@ -30,25 +44,25 @@ def add(folder: Path, kid: str, pem: bytes, state: str, only_first: bool = False
     if not _KID.fullmatch(kid):
         raise ValueError(f"not a key id: {kid!r}")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _locked(folder):
+    with locked(folder):
         rows = _rows(folder) if (folder / "keys.json").exists() else []
         if rows and only_first:
             return
         if any(row["kid"] == kid for row in rows):
             raise ValueError(f"key id {kid} is taken")
-        _write(folder / f"{kid}.pem", pem)
-        rows.append({"kid": kid, "state": state, "created": dt.datetime.now(_CHINA).date().isoformat()})
+        write(folder / f"{kid}.pem", pem)
+        rows.append({"kid": kid, "state": state, "created": _today()})
         _note(folder, rows)
 
 
 def mark(folder: Path, kid: str, state: str) -> None:
     """Change one key's state. Raises KeyError for a key that is not there."""
-    with _locked(folder):
+    with locked(folder):
         rows = _rows(folder)
         wanted = [row for row in rows if row["kid"] == kid]
         if not wanted:
             raise KeyError(kid)
-        wanted[0]["state"] = state
+        wanted[0] |= {"state": state, state: _today()}
         _note(folder, rows)
 
 
@@ -64,10 +78,11 @@ def _rows(folder: Path) -> list[dict]:
 
 
 def _note(folder: Path, rows: list[dict]) -> None:
-    _write(folder / "keys.json", (json.dumps({"keys": rows}, indent=1) + "\n").encode())
+    write(folder / "keys.json", (json.dumps({"keys": rows}, indent=1) + "\n").encode())
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Whole or not at all, on disk, readable by its owner only."""
     beside = path.with_name(path.name + ".new")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
@@ -77,8 +92,13 @@ def _write(path: Path, content: bytes) -> None:
     os.replace(beside, path)
 
 
+def _today() -> str:
+    return dt.datetime.now(_CHINA).date().isoformat()
+
+
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
+    """One process at a time changes what lies in the folder."""
     with open(folder / ".lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

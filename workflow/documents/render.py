@@ -1,4 +1,4 @@
-"""Papers as PDF: facts in, bytes out. Knows no database, no request and no key.
+"""Papers as PDF/A-3a: facts in, bytes out. Knows no database, no request and no key; workflow/documents/sign.py certifies what comes out.
 
 `render(kind, facts)` fills templates/papers/<kind>.html and prints it with WeasyPrint. The same facts give the same
 bytes. A paper either comes out whole or not at all: a fact that is missing, an address that a template has no
@@ -10,12 +10,17 @@ the ornament. Pango's font map is not made for several threads, so one paper is 
 """
 
 import atexit
+import base64
+import datetime as dt
 import hashlib
 import logging
 import os
 import threading
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+from .attached import Attached
 from .pages import KINDS, FactMissing, page
 from .strokes import Strokes, symbol, water_lines
 
@@ -62,8 +67,8 @@ def ready() -> list[str]:
     return missing
 
 
-def render(kind: str, facts: dict) -> bytes:
-    """The paper as PDF. `kind` is one of KINDS; `facts` is JSON-able, its keys are listed in docs/papers.md.
+def render(kind: str, facts: dict, attached: Iterable[Attached] = ()) -> bytes:
+    """The paper as PDF/A-3a. `kind` is one of KINDS; `facts` is JSON-able, its keys are listed in docs/papers.md; `attached` lies in the file.
 
     Raises FactMissing for a fact that is not there, ValueError for an unknown kind, PaperFailed for the rest.
     """
@@ -71,7 +76,7 @@ def render(kind: str, facts: dict) -> bytes:
     if "qr_url" not in facts:
         raise FactMissing("qr_url")
     with _lock:
-        return _ready_press().print(html, facts["qr_url"], f"{kind} {facts['number']} {facts['ref']}")
+        return _ready_press().print(html, facts["qr_url"], f"{kind} {facts['number']} {facts['ref']}", attached, facts["issued_on"])
 
 
 _lock = threading.RLock()
@@ -87,7 +92,9 @@ class Press:
         from weasyprint.text.fonts import FontConfiguration
 
         from .fetching import PaperFetcher
+        from .finish import finish
 
+        self.finish = finish
         self.pid = os.getpid()
         self.faces = FontConfiguration()
         self.images: dict[str, Strokes] = {"ornament:waterlines": water_lines(PAPERS / "waterlines.svg")}
@@ -97,8 +104,8 @@ class Press:
         with _strict():
             self.sheet = CSS(string=sheet, font_config=self.faces, url_fetcher=self.fetcher)
 
-    def print(self, html: str, address: str, identifier: str) -> bytes:
-        """One paper: `address` goes into the symbol, `identifier` makes the file's own id."""
+    def print(self, html: str, address: str, identifier: str, attached: Iterable[Attached] = (), day: str = "1970-01-01") -> bytes:
+        """One paper: `address` goes into the symbol, `identifier` makes the file's own id, `day` dates what is attached."""
         from weasyprint import HTML
 
         self.images["symbol:qr"] = symbol(address)
@@ -108,9 +115,20 @@ class Press:
                 stylesheets=[self.sheet],
                 font_config=self.faces,
                 cache=self.images,
+                pdf_variant="pdf/a-3a",
                 pdf_tags=True,
                 pdf_identifier=hashlib.sha256(identifier.encode()).digest()[:16],
+                attachments=[self._attachment(file, day) for file in attached],
+                finisher=self.finish,
             )
+
+    def _attachment(self, file: Attached, day: str) -> Any:
+        from weasyprint import Attachment
+
+        moment = dt.datetime.fromisoformat(f"{day}T00:00:00+08:00").astimezone(dt.UTC)
+        address = f"data:{file.media_type};base64,{base64.b64encode(file.data).decode()}"  # says its media type, whatever the machine's tables know
+        told = {"name": file.name, "description": file.description, "relationship": file.relation, "created": moment, "modified": moment}
+        return Attachment(url=address, url_fetcher=self.fetcher, **told)
 
 
 def _ready_press() -> Press:

@@ -37,8 +37,8 @@ def symbol(text: str) -> Strokes:
     """The QR symbol of `text`, its quiet zone around it, black, each dark run one stroke as wide as a module."""
     rows = matrix(text)
     size = len(rows) + 2 * QUIET
-    lines = [f"{x} {y}.5 m {x + length} {y}.5 l" for x, y, length in runs(rows)]
-    return Strokes((size, size), lines, "0 0 0 RG 1 w 0 J", width_mm(rows) * _PX_PER_MM)
+    lines = [f"{x} {y} m {x + length} {y} l" for x, y, length in runs(rows)]
+    return Strokes((size, size), lines, "1 0 0 1 0 0.5 cm 0 0 0 RG 1 w 0 J", width_mm(rows) * _PX_PER_MM)
 
 
 def water_lines(svg: Path) -> Strokes:

@@ -1,6 +1,7 @@
 """The far side of the sandbox: reads one job from standard input, does it, writes one answer, ends.
 
-Run by sandbox.py as `python -I -B child.py`; nothing else calls it. Only workers named here can be run. Order matters:
+Run by sandbox.py as `python -I -B child.py`, and by warm.py with the name of a worker behind: then it makes that one ready and
+forks a fresh child for each job, so that no file meets what another left; nothing else calls it. Only workers named here can be run. Order matters:
 limits first, then the worker's own imports, then the untrusted bytes.
 
 In:  one JSON line {worker, args, limits}, then the bytes.
@@ -10,6 +11,7 @@ Out: one JSON line {value, blobs: {name: length}, cpu, rss} or {error}, then the
 import json
 import os
 import resource
+import socket
 import sys
 from importlib import import_module
 
@@ -34,6 +36,28 @@ def limit(memory_bytes: int, cpu_seconds: int) -> None:
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (bound, bound))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))  # apart: SIGXCPU tells it from a kill
+
+
+def wait_for_jobs(worker: str) -> None:
+    """Import the worker once, then for each job that comes as two descriptors (job, answer): fork, let the child do it, tell how it ended."""
+    module = import_module(WORKERS[worker][0])
+    getattr(module, "make_ready", lambda: None)()
+    desk = socket.socket(fileno=os.dup(0))
+    while True:
+        _, fds, _, _ = socket.recv_fds(desk, 1, 2)
+        if len(fds) != 2:
+            return
+        pid = os.fork()
+        if pid == 0:
+            desk.close()
+            for place, fd in enumerate(fds):
+                os.dup2(fd, place)
+                os.close(fd)
+            main()
+        for fd in fds:
+            os.close(fd)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        desk.send(code.to_bytes(2, "big", signed=True))
 
 
 def main() -> None:
@@ -63,4 +87,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:]:
+        sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+        wait_for_jobs(sys.argv[1])
+    else:
+        main()

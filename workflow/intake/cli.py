@@ -132,15 +132,11 @@ def intake_cli() -> None:
 @JOBS
 def photo_command(files: tuple[str, ...], jobs: int) -> None:
     """Check photos of applicants."""
-    from workflow.intake import warm
-    from workflow.intake.photo import MODELS
+    from workflow.intake import photo
 
     if len(files) > 1 or Path(files[0]).is_dir():
-        warm.keep("photo", MODELS)
-    try:
-        show(files, jobs, look_at_photo)
-    finally:
-        warm.close()
+        photo.keep_warm()
+    show(files, jobs, look_at_photo)
 
 
 @intake_cli.command("passport")

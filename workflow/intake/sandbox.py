@@ -19,6 +19,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 ROOMS = Path(__file__).resolve().parents[1]  # …/workflow
 CHILD = Path(__file__).with_name("child.py")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
-_places = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))  # children at once in this process
+places = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))  # children at once in this process
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,30 @@ def run(
     Raises KeyError for a worker that does not exist (a mistake in our code), nothing for any file.
     """
     WORKERS[worker]
-    bounds = {"memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds}
-    head = json.dumps({"worker": worker, "args": dict(args or {}), "limits": bounds}).encode()
-    with _places:
+    walls = walls_of(reads)
+    command = [*walls, sys.executable, "-I", "-B", str(CHILD)]
+    head = head_of(worker, args, limits)
+    with places:
         try:
-            answer, ended = _converse(worker, reads, head + b"\n", data, limits)
+            answer, ended = _converse(command, head, data, limits)
         except OSError as trouble:  # no process, no memory, no descriptors left
             answer, ended = b"", f"not started: {trouble}"
-    result = _read(answer, limits, "bubblewrap" if walls_of(reads) else "limits")
+    return judged(answer, ended, limits, f"{worker} on {len(data)} bytes", "bubblewrap" if walls else "limits")
+
+
+def head_of(worker: str, args: Mapping[str, Any] | None, limits: Limits) -> bytes:
+    """The first line of a job."""
+    bounds = {"memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds}
+    return json.dumps({"worker": worker, "args": dict(args or {}), "limits": bounds}).encode() + b"\n"
+
+
+def judged(answer: bytes, ended: str, limits: Limits, about: str, walls: str) -> Result:
+    """What a child said, and how it ended, as a Result."""
+    result = _read(answer, limits, walls)
     if result.finding and ended == "slow":
-        result = Result(finding=_unreadable("slow", limits), sandbox=result.sandbox)
+        result = Result(finding=unreadable("slow", limits), sandbox=walls)
     if result.finding:
-        log.warning("intake child %s on %d bytes: %s", worker, len(data), ended or answer[:200])
+        log.warning("intake child %s: %s", about, ended or answer[:200])
     return result
 
 
@@ -116,29 +129,27 @@ def walls_of(reads: tuple[Path, ...] = ()) -> list[str]:
     return _walls(tool, reads) if tool else []
 
 
-def _converse(worker: str, reads: tuple[Path, ...], head: bytes, data: bytes, limits: Limits) -> tuple[bytes, str]:
+def job_of(head: bytes, data: bytes) -> FileIO:
+    """An anonymous file with the job, read from its start."""
+    job = FileIO(os.memfd_create("job"), "w+")
+    job.write(head)
+    view = memoryview(data)
+    while view:
+        view = view[job.write(view) or 0 :]
+    job.seek(0)
+    return job
+
+
+def _converse(command: list[str], head: bytes, data: bytes, limits: Limits) -> tuple[bytes, str]:
     """Start, feed, listen. Returns what was said, and "" or how it ended badly. The job goes in as an
     anonymous file: a child that does not read cannot block us, and nothing touches the disk."""
-    from workflow.intake import warm
-
-    with open(os.memfd_create("job"), "w+b", buffering=0) as job:
-        job.write(head)
-        view = memoryview(data)
-        while view:
-            view = view[job.write(view) or 0 :]
-        job.seek(0)
-        pipe = warm.serve(worker, reads, job.fileno(), limits.seconds)
-        if pipe is not None:
-            with open(pipe, "rb"):
-                answer, ended = _listen(pipe, limits)
-            return answer, ended or ("" if answer else "ended")
-        command = [*walls_of(reads), sys.executable, "-I", "-B", str(CHILD)]
+    with job_of(head, data) as job:
         child = subprocess.Popen(
             command, stdin=job, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, start_new_session=True
         )
     assert child.stdout is not None
     try:
-        answer, ended = _listen(child.stdout.fileno(), limits)
+        answer, ended = listen(child.stdout.fileno(), limits)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
@@ -149,9 +160,9 @@ def _converse(worker: str, reads: tuple[Path, ...], head: bytes, data: bytes, li
     return answer, ended or ("" if answer else f"ended with {code}")
 
 
-def _listen(pipe: int, limits: Limits) -> tuple[bytes, str]:
-    """Read until the child closes its end, says too much, or the time is over."""
-    deadline = time.monotonic() + limits.seconds
+def listen(pipe: int, limits: Limits, starting: float = 0) -> tuple[bytes, str]:
+    """Read until the child closes its end, says too much, or the time (and `starting` seconds more) is over."""
+    deadline = time.monotonic() + limits.seconds + starting
     chunks: list[bytes] = []
     size = 0
     while (left := deadline - time.monotonic()) > 0:
@@ -174,7 +185,7 @@ def _read(answer: bytes, limits: Limits, sandbox: str) -> Result:
         head = json.loads(line)
         cpu, rss = float(head["cpu"]), int(head["rss"])
         if head.get("error") == "memory":
-            return Result(finding=_unreadable("memory", limits), cpu_seconds=cpu, memory_bytes=rss, sandbox=sandbox)
+            return Result(finding=unreadable("memory", limits), cpu_seconds=cpu, memory_bytes=rss, sandbox=sandbox)
         value, blobs, at = head["value"], {}, 0
         if not isinstance(value, dict):
             raise TypeError("value")
@@ -184,11 +195,11 @@ def _read(answer: bytes, limits: Limits, sandbox: str) -> Result:
             blobs[str(name)] = rest[at : at + length]
             at += length
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Result(finding=_unreadable("died", limits), sandbox=sandbox)
+        return Result(finding=unreadable("died", limits), sandbox=sandbox)
     return Result(value, blobs, None, cpu, rss, sandbox)
 
 
-def _unreadable(how: str, limits: Limits) -> Finding:
+def unreadable(how: str, limits: Limits) -> Finding:
     limit = {"slow": f"{limits.seconds:g} s", "memory": size_text(limits.memory_bytes), "died": ""}[how]
     finding = found(RULES, how, limit=limit)
     return Finding("unreadable", finding.level, "", finding.msgid, finding.values, how, limit)

@@ -1,91 +1,141 @@
-"""A warm start for work that comes often: libraries and models are loaded once, behind the sandbox's walls, and every file gets a fork of that.
+"""The sandbox for work that comes often: the frames of a camera, a folder of photographs.
 
-Only a process that looks at many files turns it on (`keep`): the worker of the jobs, and the command line. The nursery (nursery.py) costs the
-memory of one loaded process as long as it lives; it is renewed after MOST files. Wherever it cannot serve, the caller starts cold as before.
+As sandbox.run, with the same walls and limits, but the process that imports the libraries stays (80 ms and more a start) and forks
+a child for each file. The file goes from here to that child in a descriptor of its own: what stays has never seen a byte of it.
+A child that is slow or lies takes the process that stays with it; the next file starts a new one.
 """
 
+import atexit
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from workflow.intake import sandbox
+from workflow.intake.child import WORKERS
+from workflow.intake.sandbox import Limits, Result
 
-NURSERY = Path(__file__).with_name("nursery.py")
-MOST = 500  # files by one nursery
-START_S = 20.0
-_kept: dict[str, tuple[Path, ...]] = {}  # worker → folders it reads; the first holds its models
-_open: dict[str, "Nursery"] = {}
-_turn = threading.Lock()
+_idle: dict[str, list["_Kept"]] = {}
+_lock = threading.Lock()
+_starter = ThreadPoolExecutor(1, "sandbox")  # bubblewrap's --die-with-parent means the thread that started it: this one stays
+KEPT = 2  # processes of a worker that stay when nobody needs them
+STARTING = 20.0  # seconds that a new one may take on a busy machine before it hands over the first answer
 
 
-class Nursery:
-    """One loaded process and the line to it. Raises OSError when it does not come up."""
+class Gone(Exception):
+    """The process that stays has ended."""
 
-    def __init__(self, worker: str, reads: tuple[Path, ...]):
-        self.line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.served, self.owner = 0, os.getpid()
-        command = [*sandbox.walls_of(reads), sys.executable, "-I", "-B", str(NURSERY), str(theirs.fileno()), worker, str(reads[0])]
-        with theirs:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={}, start_new_session=True, pass_fds=(theirs.fileno(),)
-            )  # fmt: skip
-        self.line.settimeout(START_S)
-        if self.line.recv(16) != b"ready":
-            self.end()
-            raise OSError("the nursery did not come up")
 
-    def serve(self, job: int, seconds: float) -> int:
-        """Hand a job over. Returns the descriptor on which the answer comes; OSError if the nursery is gone."""
+def _start(command: list[str], desk: int) -> Any:
+    return subprocess.Popen(command, stdin=desk, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={}, start_new_session=True)
+
+
+class _Kept:
+    def __init__(self, worker: str, reads: tuple[Path, ...]) -> None:
+        walls = sandbox.walls_of(reads)
+        here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.walls, self.desk, self.fresh = "bubblewrap" if walls else "limits", here, True
+        command = [*walls, sys.executable, "-I", "-B", str(sandbox.CHILD), worker]
+        with there:
+            self.process: Any = _starter.submit(_start, command, there.fileno()).result()
+
+    def work(self, head: bytes, data: bytes, limits: Limits) -> tuple[bytes, str]:
+        """What the child said, and "" or how it ended badly. Raises Gone if there was nobody to do it."""
         ours, theirs = os.pipe()
         try:
-            socket.send_fds(self.line, [str(seconds + 0.5).encode()], [job, theirs])
-        except OSError:
-            os.close(ours)
-            raise
+            with sandbox.job_of(head, data) as job:
+                try:
+                    socket.send_fds(self.desk, [b"j"], [job.fileno(), theirs])
+                except OSError:
+                    raise Gone from None
+                finally:
+                    os.close(theirs)
+            answer, ended = sandbox.listen(ours, limits, STARTING if self.fresh else 0)
         finally:
-            os.close(theirs)
-        self.served += 1
-        return ours
+            os.close(ours)
+        self.fresh = False
+        if ended:
+            return answer, ended
+        self.desk.settimeout(2)
+        try:
+            told = self.desk.recv(2)
+        except OSError:
+            told = b""
+        if len(told) != 2:
+            raise Gone
+        code = int.from_bytes(told, "big", signed=True)
+        return answer, "slow" if code == -signal.SIGXCPU else "" if answer else f"ended with {code}"
 
     def end(self) -> None:
-        self.line.close()
+        self.desk.close()
         with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
-def keep(worker: str, *reads: Path) -> None:
-    """From now on this process looks at such files from a warm start."""
-    _kept[worker] = reads
+def run(worker: str, data: bytes, *, args: Mapping[str, Any] | None = None, limits: Limits = Limits(), reads: tuple[Path, ...] = ()) -> Result:
+    """As sandbox.run: KeyError for a worker that does not exist, nothing for any file. A worker always reads the same folders."""
+    WORKERS[worker]
+    head, about = sandbox.head_of(worker, args, limits), f"{worker} on {len(data)} bytes"
+    with sandbox.places:
+        answer, ended, walls = b"", "not started", ""
+        for kept in _take(worker, reads):
+            try:
+                answer, ended = kept.work(head, data, limits)
+            except Gone:  # ended while it waited, or this file's child ended it: a new one decides
+                kept.end()
+                continue
+            except OSError as trouble:
+                kept.end()
+                ended = f"not started: {trouble}"
+                break
+            walls = kept.walls
+            _give_back(worker, kept, bad=ended in ("slow", "said too much"))
+            break
+    return sandbox.judged(answer, ended, limits, about, walls)
 
 
-def serve(worker: str, reads: tuple[Path, ...], job: int, seconds: float) -> int | None:
-    """Where the answer to this job comes from; None: start cold."""
-    if _kept.get(worker) != reads or not reads:
-        return None
-    with _turn:
-        held = _open.get(worker)
-        if held is not None and (held.served >= MOST or held.process.poll() is not None or held.owner != os.getpid()):
-            if held.owner == os.getpid():
-                held.end()
-            held = _open.pop(worker, None) and None
-        try:
-            if held is None:
-                held = _open[worker] = Nursery(worker, reads)
-            return held.serve(job, seconds)
-        except OSError:
-            if worker in _open:
-                _open.pop(worker).end()
-            sandbox.log.warning("no warm start for %s: starting cold", worker)
-            return None
+def _take(worker: str, reads: tuple[Path, ...]) -> Any:
+    """One that waits, if any, then a new one: two tries, no more."""
+    with _lock:
+        waiting = _idle.get(worker, [])
+        kept = waiting.pop() if waiting else None
+    if kept is not None:
+        yield kept
+    with contextlib.suppress(OSError):
+        yield _Kept(worker, reads)
 
 
+def _give_back(worker: str, kept: _Kept, bad: bool) -> None:
+    with _lock:
+        if not bad and len(_idle.setdefault(worker, [])) < KEPT:
+            _idle[worker].append(kept)
+            return
+    kept.end()
+
+
+@atexit.register
 def close() -> None:
-    """End every nursery of this process."""
-    _kept.clear()
-    while _open:
-        _open.popitem()[1].end()
+    """End those that wait."""
+    with _lock:
+        waiting = [kept for row in _idle.values() for kept in row]
+        _idle.clear()
+    for kept in waiting:
+        kept.end()
+
+
+def _forget() -> None:
+    """After a fork: they are the parent's, and so is the thread."""
+    global _starter, _lock
+    _idle.clear()
+    _lock, _starter = threading.Lock(), ThreadPoolExecutor(1, "sandbox")
+
+
+os.register_at_fork(after_in_child=_forget)

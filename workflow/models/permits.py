@@ -338,6 +338,7 @@ class Visit(db.Model):  # type: ignore[name-defined,misc]
 
     id_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     policy: Mapped[str] = mapped_column(sa.String(10))  # kiosk, phone
+    machine_id: Mapped[int | None] = mapped_column(sa.ForeignKey("machine.id"))
     locale: Mapped[str] = mapped_column(sa.String(20), default="")
     paper_id: Mapped[int | None] = mapped_column(sa.ForeignKey(PaperRow.id))
     card_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Card.id))

@@ -1,50 +1,43 @@
 """Reads a QR code from a picture or a PDF page: the only importer of the decoders (zxing-cpp, pyzbar).
 
-`read` is what the doors, the window and the commands call; decoding happens in the sandboxed child (`decode_image`), since
+`read` is what the doors, the window and the commands call; decoding happens in a child of the sandbox (`decode_image`), since
 zbar is C and has aborted processes. A ladder of steps, cheapest first, stops at the first text that the wanted pattern
-accepts: a wrong text from one engine does not end the search.
+accepts: a wrong text from one engine does not end the search. What is found and not read is laid flat at the end (lattice.py).
 
-Why this order (quality.md, 360 degraded photographs of a notice, correct and median): zxing-cpp alone 295 in 2.4 ms, pyzbar
-alone 166 in 24 ms; zxing-cpp with a doubled and a sharpened copy 344 of the 346 that anything reads. So zxing-cpp first,
-pyzbar where they see differently, a local threshold last. Change the order here only with a table from tests/bench.
+Why this order: docs/credential.md, decode table (`python -m tests.bench.bench_decode` prints it). zxing-cpp reads nearly twice as many
+photographs as pyzbar in an eighth of its time; pyzbar stands second, where the two see differently. Change it only with that table.
 """
 
-import io
 import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from workflow.intake import sandbox
-from workflow.intake.findings import N_, Finding, Rule, found, size_text
+from workflow.intake import sandbox, warm
+from workflow.intake.findings import Finding, found
+from workflow.reading.pictures import MOST_BYTES, RULES, Unreadable, too_large, views
 
-MOST_BYTES = 20 * 1024**2
-MOST_PIXELS = 120_000_000  # read from the header; a JPEG this large is decoded at a fraction
-LONGEST_SIDE = 4000  # px; the camera of a phone gives no more detail than this
-BUDGET = 2.0  # CPU seconds in the child, after which the ladder is left
-QUICK = 2  # the first steps of the ladder that cost next to nothing
-MOST_PAGES = 3
-PAGE_DPI = 200
-LIMITS = sandbox.Limits(cpu_seconds=8, seconds=10)
+__all__ = ["MOST_BYTES", "RULES", "Reading", "decode_image", "read"]
+THOROUGH, BRIEF = 1.8, 0.35  # CPU seconds in the child, after which the ladder is left: for a picture that was chosen, for a frame of a camera
+WITH_OTHER = 0.8  # where only a strange code was read so far: ours may lie beside it
+LIMITS = sandbox.Limits(cpu_seconds=5, seconds=20)  # the first binds; the second is for a machine that is busy with other things
+PLACES = 4  # where something was found and not read: how many are laid flat
 # fmt: off
-RULES = {
-    "empty":      Rule("reject", N_("The picture is empty (0 bytes). Take it again.")),
-    "filesize":   Rule("reject", N_("The picture has %(measured)s; at most %(limit)s are read. Take it again at a lower resolution.")),
-    "not_picture": Rule("reject", N_("This file is no picture that can be read. Take a photo of the code, or choose a JPG, PNG or PDF file.")),
-    "pixels":     Rule("reject", N_("The picture has %(measured)s pixels; at most %(limit)s are read. Take it again at a lower resolution.")),
-    "no_code":    Rule("reject", N_("No code was found in the picture. Hold the paper flat and in even light, let the code fill half of the picture, and try again, or type the code printed below it.")),
-    "other_code": Rule("reject", N_("The code in the picture is not one of a notice, receipt or card of this service. Choose the code of the notice.")),
-}
-LADDER = (  # engine, scale, treatment
+QUICK = (  # engine, scale, treatment
     ("zxing", 1, ""),
-    ("zbar",  1, ""),
-    ("zxing", 0.5, ""),
+    ("zbar",  1, "at most 1000"),
+)
+SLOW = (
     ("zxing", 2, ""),
     ("zxing", 2, "sharp"),
-    ("zbar",  2, "adaptive"),
+    ("zxing", 2, "contrast"),
+    ("zxing", 0.5, ""),
+    ("zxing", 2, "even"),
+    ("zxing", 1, "one threshold"),
 )
 # fmt: on
+LADDER = QUICK + SLOW
 
 
 @dataclass(frozen=True)
@@ -59,17 +52,17 @@ class Reading:
     finding: Finding | None = None
 
 
-def read(data: bytes, pattern: str = r"(?s).+") -> Reading:
-    """The text of a QR code in `data` (JPEG, PNG, WebP, GIF, BMP or PDF) that fully matches `pattern`. No picture makes it raise.
+def read(data: bytes, pattern: str = r"(?s).+", *, others: bool = False, thorough: bool = True) -> Reading:
+    """The text of a QR code in `data` (a picture or PDF) that fully matches `pattern`. No picture makes it raise.
 
-    The pattern is ours, never a stranger's; it travels as text because the decision falls in the child.
+    The pattern is ours, never a stranger's; it travels as text because the decision falls in the child. `others`: where nothing
+    fits, the first other text is the answer. Not `thorough`: give up soon, for the next frame of a camera is on its way.
     """
     re.compile(pattern)
-    if not data:
-        return Reading(finding=found(RULES, "empty", "0 B", "> 0 B"))
-    if len(data) > MOST_BYTES:
-        return Reading(finding=found(RULES, "filesize", size_text(len(data)), size_text(MOST_BYTES)))
-    result = sandbox.run("scan", data, args={"pattern": pattern}, limits=LIMITS)
+    refused = too_large(data)
+    if refused:
+        return Reading(finding=refused)
+    result = warm.run("scan", data, args={"pattern": pattern, "others": others, "budget": THOROUGH if thorough else BRIEF}, limits=LIMITS)
     if result.value is None:
         return Reading(finding=result.finding)
     seen = result.value
@@ -77,121 +70,137 @@ def read(data: bytes, pattern: str = r"(?s).+") -> Reading:
     return Reading(seen["text"], float(seen["ms"]), str(seen["by"]), tuple(seen["seen"]), finding)
 
 
-def decode_image(data: bytes, pattern: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+def make_ready() -> None:
+    """Before the first picture, in the process that stays: import everything, once."""
+    import cv2
+    from PIL import Image
+
+    from workflow.reading import lattice, squares  # noqa: F401
+
+    cv2.setNumThreads(0)
+    Image.init()
+    _engines()
+
+
+def decode_image(data: bytes, pattern: str, others: bool = False, budget: float = THOROUGH) -> tuple[dict[str, Any], dict[str, bytes]]:
     """In the child: open, then climb the ladder."""
-    from PIL import Image
-
-    Image.preinit()
-    fits = re.compile(pattern).fullmatch
-    engines = {"zxing": _zxing(), "zbar": _zbar()}
-    start, worked = time.monotonic(), time.process_time()
-    answer: dict[str, Any] = {"text": None, "by": "", "seen": [], "finding": None, "ms": 0.0}
+    started = time.monotonic()
+    search = _Search(re.compile(pattern).fullmatch, budget)
+    finding = None
     try:
-        pages = list(_pictures(data))
-        copies: list[dict[tuple[float, str], Any]] = [{} for _ in pages]
-        for rungs in (LADDER[:QUICK], LADDER[QUICK:]):  # the quick steps on every page before the slow ones on any
-            for picture, kept in zip(pages, copies, strict=True):
-                if answer["text"] is None:
-                    _climb(rungs, picture, kept, engines, fits, worked + BUDGET, answer)
-        if answer["text"] is None:
-            answer["finding"] = found(RULES, "other_code" if answer["seen"] else "no_code").as_dict()
+        search.run(data)
     except Unreadable as why:
-        answer["finding"] = why.args[0].as_dict()
-    answer["ms"] = round((time.monotonic() - start) * 1000, 2)
-    return answer, {}
+        finding = why.args[0].as_dict()
+    if search.text is None and search.seen and others:
+        search.text, search.by = search.seen[0]
+    seen = [text for text, _ in search.seen][:3]
+    if search.text is None and finding is None:
+        finding = found(RULES, "other_code" if seen else "no_code").as_dict()
+    ms = round((time.monotonic() - started) * 1000, 2)
+    return {"text": search.text, "by": search.by, "seen": seen, "finding": None if search.text else finding, "ms": ms}, {}
 
 
-class Unreadable(Exception):
-    """Carries the Finding that says why there is no picture."""
+class _Search:
+    """One picture's climb: what was read, what was found and not read, and until when."""
 
+    def __init__(self, fits: Any, budget: float) -> None:
+        self.began = time.process_time()
+        self.fits, self.deadline, self.engines = fits, self.began + budget, _engines()
+        self.text: str | None = None
+        self.by = ""
+        self.seen: list[tuple[str, str]] = []
+        self.places: list[tuple[Any, Any, int]] = []
 
-def _climb(rungs: Any, picture: Any, copies: Any, engines: Any, fits: Any, deadline: float, answer: dict[str, Any]) -> None:
-    """Try the steps on one grey picture until a text fits. Prepared copies are kept: several steps share them."""
-    for engine, scale, treatment in rungs:
-        if time.process_time() > deadline:
-            return
-        if engines[engine] is None:
-            continue
-        key = (scale, treatment)
-        if key not in copies:
-            copies[key] = _prepared(picture, scale, treatment)
-        if copies[key] is None:
-            continue
-        for text in engines[engine](copies[key]):
-            if fits(text):
-                answer.update(text=text, by=f"{engine} {scale:g} {treatment}".strip())
+    def run(self, data: bytes) -> None:
+        pages = []
+        for grey in views(data):  # the quick steps on every page before the slow ones on any
+            pages.append(grey)
+            if self._climb(QUICK, grey):
                 return
-            if text not in answer["seen"] and len(answer["seen"]) < 3:
-                answer["seen"].append(text[:300])
+        for grey in pages:
+            if self._climb(SLOW, grey):
+                return
+        self._flatten(pages)
+
+    def _over(self) -> bool:
+        return time.process_time() > (min(self.deadline, self.began + WITH_OTHER) if self.seen else self.deadline)
+
+    def _climb(self, rungs: Any, grey: Any) -> bool:
+        from workflow.reading import treatments
+
+        for engine, scale, treatment in rungs:
+            if self._over():
+                return False
+            copy, real = treatments.prepared(grey, scale, treatment)
+            if copy is None or self.engines[engine] is None:
+                continue
+            for text, corners, modules in self.engines[engine](copy, one=treatment == "one threshold"):
+                if text is None:
+                    self.places.append((grey, [(x / real, y / real) for x, y in corners], modules))
+                elif self._take(text, f"{engine} {scale:g} {treatment}".strip()):
+                    return True
+        return False
+
+    def _flatten(self, pages: list[Any]) -> None:
+        """What decoders found and could not read, then what squares tell; the clearest sizes first are in lattice.py."""
+        from workflow.reading import lattice, squares, treatments
+
+        tried: list[Any] = []
+        for grey, corners, modules in self._all_places(pages, squares):
+            if self._over() or len(tried) >= PLACES:
+                return
+            if any(treatments.same_place(corners, other) for other in tried):
+                continue
+            tried.append(corners)
+            for pure in lattice.flattened(grey, corners, modules):
+                for text, _, _ in self.engines["zxing"](pure, pure=True):
+                    if text is not None and self._take(text, "lattice"):
+                        return
+
+    def _all_places(self, pages: list[Any], squares: Any) -> Iterator[Any]:
+        yield from self.places[:PLACES]
+        for grey in pages[:2]:
+            if not self._over():
+                yield from ((grey, corners, modules) for corners, modules in squares.symbols(grey))
+
+    def _take(self, text: str, by: str) -> bool:
+        if self.fits(text):
+            self.text, self.by = text, by
+            return True
+        if text not in [other for other, _ in self.seen] and len(self.seen) < 3:
+            self.seen.append((text[:8192], by))
+        return False
 
 
-def _prepared(picture: Any, scale: float, treatment: str) -> Any:
-    """A copy for one step, None where it would only cost time: large pictures are not doubled, small ones not halved."""
-    from PIL import Image, ImageChops, ImageFilter  # in the child, after its limits
-
-    longest = max(picture.size)
-    if (scale > 1 and longest > 2400) or (scale < 1 and longest < 1400):
-        return None if not treatment else _prepared(picture, 1, treatment)
-    copy = picture
-    if scale != 1:
-        size = tuple(max(1, round(side * scale)) for side in picture.size)
-        copy = picture.resize(size, Image.Resampling.BICUBIC)
-    if treatment == "sharp":
-        return copy.filter(ImageFilter.UnsharpMask(radius=3, percent=250, threshold=0))
-    if treatment == "adaptive":  # darker than its neighbourhood by 7 grey levels
-        around = copy.filter(ImageFilter.BoxBlur(max(copy.size) / 40))
-        return ImageChops.subtract(copy, around, 1, 135).point(lambda level: 255 if level > 128 else 0)
-    return copy
+_made: dict[str, Any] = {}
 
 
-def _pictures(data: bytes) -> Iterator[Any]:
-    """Grey pictures to search: one of an image, up to three pages of a PDF."""
-    if data[:5] == b"%PDF-":
-        yield from _pages(data)
-        return
-    from PIL import Image
-
-    Image.MAX_IMAGE_PIXELS = None
-    try:
-        image: Any = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP", "GIF", "BMP"])
-        if image.width * image.height > MOST_PIXELS:
-            raise Unreadable(found(RULES, "pixels", f"{image.width} × {image.height}", f"{MOST_PIXELS:,}"))
-        if image.format in ("JPEG", "MPO"):
-            image.draft("L", (LONGEST_SIDE // 2, LONGEST_SIDE // 2))
-        elif image.mode in ("RGBA", "LA", "P", "PA"):  # transparent means paper
-            image = image.convert("RGBA")
-            image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-        grey = image.convert("L")
-    except (OSError, ValueError, SyntaxError, EOFError):
-        raise Unreadable(found(RULES, "not_picture")) from None
-    grey.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    yield grey
-
-
-def _pages(data: bytes) -> Iterator[Any]:
-    """A notice saved as PDF is a picture too: draw its first pages."""
-    try:
-        import pypdfium2  # type: ignore[import-untyped]
-    except ImportError:
-        raise Unreadable(found(RULES, "not_picture")) from None
-    try:
-        pdf = pypdfium2.PdfDocument(data)
-        for number in range(min(len(pdf), MOST_PAGES)):
-            page = pdf[number]
-            scale = min(PAGE_DPI / 72, LONGEST_SIDE / max(*page.get_size(), 1))
-            yield page.render(scale=scale).to_pil().convert("L")
-    except pypdfium2.PdfiumError:
-        raise Unreadable(found(RULES, "not_picture")) from None
+def _engines() -> dict[str, Any]:
+    if not _made:
+        _made.update(zxing=_zxing(), zbar=_zbar())
+    return _made
 
 
 def _zxing() -> Any:
-    """Texts of the QR codes of a grey picture, or None where the engine is absent."""
+    """(text, corners, modules) of the QR codes of a grey array; text is None where one was found and not read. None where the engine is absent."""
     try:
         import zxingcpp
     except ImportError:
         return None
     formats: Any = zxingcpp.BarcodeFormat.QRCode
-    return lambda picture: [each.text for each in zxingcpp.read_barcodes(picture, formats=formats, text_mode=zxingcpp.TextMode.Plain)]
+
+    def texts(grey: Any, one: bool = False, pure: bool = False) -> Iterator[Any]:
+        binarizer = zxingcpp.Binarizer.GlobalHistogram if one else zxingcpp.Binarizer.LocalAverage
+        for each in zxingcpp.read_barcodes(grey, formats=formats, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer, is_pure=pure, return_errors=not pure):
+            extra: Any = each.extra or {}
+            at, version = each.position, str(extra.get("Version", ""))
+            corners = [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
+            if each.valid:
+                yield each.text, corners, 0
+            elif version.isdigit():
+                yield None, corners, 17 + 4 * int(version)
+
+    return texts
 
 
 def _zbar() -> Any:
@@ -206,4 +215,9 @@ def _zbar() -> Any:
     finally:
         ctypes.util.find_library = ask
     kinds = [pyzbar.ZBarSymbol.QRCODE]
-    return lambda picture: [each.data.decode("utf-8", "replace") for each in pyzbar.decode(picture, symbols=kinds)]
+
+    def texts(grey: Any, one: bool = False, pure: bool = False) -> Iterator[Any]:
+        for each in pyzbar.decode(grey, symbols=kinds):
+            yield each.data.decode("utf-8", "replace"), [], 0
+
+    return texts

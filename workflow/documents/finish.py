@@ -1,0 +1,69 @@
+"""The last hand on a file before it is written: what WeasyPrint 70 leaves to be done for a PDF/A-3a that is small and can be read aloud.
+
+- Each attachment is named once in /AF (it names them twice).
+- Coordinates are said to a hundredth of a pixel (2.6 µm), and kernings of nothing not at all: a twentieth of the paper's weight.
+- Text of scripts whose signs stand in another order than they are said (Devanagari, Bengali …) carries its words beside its drawing (/ActualText):
+  a map from glyph to letter cannot tell the order, and gives some glyphs no letter at all.
+
+Reads WeasyPrint's own objects, whose shape is not published: the version is pinned, tests look.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import weasyprint.pdf
+from weasyprint.pdf.stream import Stream
+
+_pydyf = weasyprint.pdf.pydyf
+_LONG = re.compile(rb"(\d+\.\d{3,})(?=[ \n])")
+_EXACT = (b" cm", b" rg", b" RG", b" Tf")  # scales, colours and sizes keep every digit
+
+
+class Spoken(Stream):  # type: ignore[misc]
+    """A page that carries the words of such a text beside its drawing. Takes the place of WeasyPrint's own page, which cannot be told to."""
+
+    @contextmanager
+    def marked(self, box: Any, tag: str) -> Iterator[None]:
+        words = getattr(box, "text", "")
+        with super().marked(box, tag):
+            if not said_otherwise(words):
+                yield
+                return
+            self.begin_marked_content("Span", _pydyf.Dictionary({"ActualText": _pydyf.String(words)}))
+            try:
+                yield
+            finally:
+                self.end_marked_content()
+
+
+weasyprint.pdf.Stream = Spoken
+
+
+def finish(_document: object, pdf: Any) -> None:
+    """WeasyPrint's `finisher`: `pdf` is the pydyf document, complete but not yet written."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+    pages = {int(page["Contents"].split()[0]) for page in pdf.objects if isinstance(page, dict) and page.get("Type") == "/Page"}
+    for number in pages:
+        drawn = pdf.objects[number]
+        lines = b"\n".join(_bytes(part) for part in drawn.stream).split(b"\n")
+        drawn.stream = [b"\n".join(line if line.endswith(_EXACT) else _LONG.sub(_short, line).replace(b">0<", b"") for line in lines)]
+
+
+def said_otherwise(text: str) -> bool:
+    """It has marks that may stand before the letter they follow. (What is written from right to left, readers turn round themselves.)"""
+    kinds = {unicodedata.category(sign) for sign in text}
+    return bool(kinds & {"Mc", "Mn"}) and not any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+
+
+def _bytes(part: Any) -> bytes:
+    """An operator as pydyf writes it: bytes, text, or one of its objects."""
+    part = getattr(part, "data", part)
+    return part if isinstance(part, bytes) else str(part).encode()
+
+
+def _short(found: re.Match[bytes]) -> bytes:
+    return b"%g" % round(float(found[1]), 2)
