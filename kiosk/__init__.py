@@ -9,7 +9,7 @@ from flask import Flask
 
 from kiosk import cli, languages
 
-ROOMS = ("check", "hall", "register", "card", "track")
+ROOMS = ("check", "hall", "register", "card", "track", "portrait")
 
 
 def open_door(app: Flask) -> None:

@@ -55,6 +55,8 @@ TABLE = (
     *(Shot("services", "lin", f"/applications/new/{menu.path}", 1180, 1000) for menu in MENUS.values()),
     Shot("appointment", "lin", "/applications/{joint}/appointment"),
     Shot("filing", "lin", "/applications/{draft}/sections/application?check=1"),
+    Shot("photo-findings", "lin", "/applications/{draft}/attachments#material-photo"),
+    Shot("passport-differences", "lin", "/applications/{draft}/sections/basic"),
     Shot("review-case", "zhou", "/review/{filed}?part=basic&file={photo}"),
     Shot("counter", "huang", "/window/{residence}", press="form[action$='/open'] button"),
     Shot("kiosk", "", "/kiosk", 1080, 1920),
@@ -143,6 +145,7 @@ def take(browser: Browser, base: str, shots: list[Shot], accounts: list[dict[str
             if shot.press and page.locator(shot.press).count():
                 with page.expect_navigation():
                     page.locator(shot.press).first.click()
+            page.wait_for_load_state("networkidle")  # pictures that load late
             taken.setdefault(shot.name, []).append(Image.open(io.BytesIO(page.screenshot())))
         context.close()
     for name, pictures in taken.items():

@@ -75,6 +75,17 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => free(event.detail.elt.closest("form")));
 
+  /* How much of a file has left: the bar shows while it is sent. */
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const bar = event.detail.elt.querySelector?.(".sending");
+    if (!bar || !event.detail.lengthComputable || !event.detail.total) return;
+    const share = Math.floor((100 * event.detail.loaded) / event.detail.total);
+    bar.hidden = false;
+    bar.querySelector("progress").value = share;
+    bar.querySelector("span").textContent = `${share}%`;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => { const bar = event.detail.elt.querySelector?.(".sending"); if (bar) bar.hidden = true; });
+
   /* Nothing came back: say so where the answer would have stood; what was typed stays. */
   function notSaved(event) {
     const source = event.detail.elt;

@@ -1,28 +1,26 @@
-"""Files of a case: looked at in a child process, stored by content, then noted in one transaction. Also written commitments in their place.
+"""Files of a case: opened in a child process, stored by content, then noted in one transaction. Also written commitments in their place.
 
-A file that is refused is not attached, and every reason is told; what a check of its content found stays with the file, for handler and officer.
+A file that cannot be opened is not attached, and every reason is told. What the file shows is looked at afterwards, as a job (workflow/looking.py);
+what is found stays with the file, for handler and officer.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workflow import clock, deeds, files, ledger
+from workflow import clock, deeds, files, jobs, ledger, looking
 from workflow.application import CORRECTING, State
 from workflow.desk import may_edit
 from workflow.engine import N_, Refused
 from workflow.intake.findings import Finding, size_text
 from workflow.intake.findings import found as finding_of
 from workflow.intake.names import safe_name
-from workflow.intake.photo import check_photo
 from workflow.intake.uploads import MEDIA_TYPES, RULES, Inspected, check_upload
 from workflow.materials import MATERIALS, Material
-from workflow.models import Case, CaseFinding, CaseMaterial, db, writing
+from workflow.models import Case, CaseMaterial, db, writing
 from workflow.roles import Role
 from workflow.services import service
 from workflow.transaction import done_before, fingerprint, load, remember
-
-CHECKS = {"photo": check_photo}  # by Material.check: looks at the content, beside what every upload goes through
 
 
 @dataclass(frozen=True)
@@ -33,50 +31,50 @@ class Attached:
     findings: tuple[Finding, ...]
 
 
-def inspect(material: Material, name: str, data: bytes) -> tuple[Inspected, list[Finding]]:
-    """Every check of one file, outside any transaction."""
-    inspected = check_upload(name, data, accept=material.accept, max_bytes=material.max_bytes, max_pages=material.max_pages)
-    check = CHECKS.get(material.check)
-    return inspected, list(check(data)) if check and inspected.ok else []
+def inspect(material: Material, name: str, data: bytes) -> Inspected:
+    """What every upload goes through, outside any transaction."""
+    return check_upload(name, data, accept=material.accept, max_bytes=material.max_bytes, max_pages=material.max_pages)
 
 
-def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str | None = None, issued_on: date | None = None, looked_at: tuple[Inspected, list[Finding]] | None = None) -> Attached:
+def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str | None = None, issued_on: date | None = None, looked_at: Inspected | None = None, how: str = "") -> Attached:
     """Attach one file under a kind of material. At the kind's limit the newest file takes the oldest one's place, which stays in the case file.
 
-    `looked_at` is what `inspect` said of the same bytes before, where many files are attached at once.
+    `looked_at` is what `inspect` said of the same bytes before, where many files are attached at once. `how` the file came, if otherwise than by upload, for the case file.
     """
     case, material = db.session.get_one(Case, case_id), MATERIALS.get(kind)
     if material is None or service(case.service).needed(kind) is None:
         raise Refused("material", N_("This filing does not ask for such a material."))
     _editable(case, by, kind)
-    inspected, found = looked_at or inspect(material, name, data)
+    inspected = looked_at or inspect(material, name, data)
     if not inspected.ok:
         return Attached(None, inspected.findings)
-    found = [*inspected.findings, *found]
     body = fingerprint(case_id, kind, name, len(data))
     with writing() as session:
         case = load(Case, case_id)
         if done_before(key, by, body) is not None:
-            return Attached(next((m for m in reversed(case.live_materials) if m.kind == kind), None), tuple(found))
+            return Attached(next((m for m in reversed(case.live_materials) if m.kind == kind), None), inspected.findings)
         _editable(case, by, kind)
         from_version = case.version
         stored = files.keep(data, inspected.media_type)
         shown = files.keep(inspected.clean, MEDIA_TYPES[inspected.ext]) if inspected.clean else stored
+        preview = files.keep(inspected.preview, "image/jpeg").sha256 if inspected.preview else None
         row = CaseMaterial(
-            case_id=case.id, kind=kind, sha256=stored.sha256, shown_sha256=shown.sha256, name=safe_name(name), pages=inspected.pages, issued_on=issued_on,
+            case_id=case.id, kind=kind, sha256=stored.sha256, shown_sha256=shown.sha256, preview_sha256=preview, name=safe_name(name), pages=inspected.pages, issued_on=issued_on,
             attached_by_id=by.id, attached_at=clock.now(), round=deeds.returns(case),
         )  # fmt: skip
         _make_room(case, material)
         session.add(row)
         case.materials.append(row)
         session.flush()
-        for each in found:
-            session.add(CaseFinding(case_id=case.id, material_id=row.id, target=f"material:{kind}", code=each.code, level=each.level, msgid=each.msgid,
-                                    values=each.values, measured=each.measured[:80], limit=each.limit[:80], found_at=clock.now()))  # fmt: skip
-        _note(case, "attach", by, from_version, kind, {"sha256": stored.sha256, "name": row.name, "pages": row.pages})
+        for each in inspected.findings:
+            session.add(looking.finding_row(row, each, stored.sha256))
+        looking.ask(row)
+        _note(case, "attach", by, from_version, kind, {"sha256": stored.sha256, "name": row.name, "pages": row.pages, **({"how": how} if how else {})})
         remember(key, by, body, material=row.id)
         session.flush()
-    return Attached(row, tuple(found))
+        material_id = row.id
+    jobs.wake()
+    return Attached(db.session.get_one(CaseMaterial, material_id), inspected.findings)
 
 
 def _make_room(case: Case, material: Material) -> None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 
-from workflow import accounts, certifying, clock, files, i18n, reminders
+from workflow import accounts, certifying, clock, files, i18n, looking, reminders
 from workflow.documents import attached, render
 from workflow.engine import N_
 from workflow.mail import Undeliverable, Waiting
@@ -77,7 +77,9 @@ def check_registry(payload: dict[str, Any]) -> None:
     accounts.check_later(payload["employer"])
 
 
-TASKS: dict[str, Callable[[dict[str, Any]], None]] = {"print_paper": print_paper, "send_message": send_message, "check_registry": check_registry}
+TASKS: dict[str, Callable[[dict[str, Any]], None]] = {"print_paper": print_paper, "send_message": send_message, "check_registry": check_registry, looking.TASK: looking.look_at_file}
+CLAIM = timedelta(minutes=5)  # long enough to print, short enough that a dead worker's row is taken again
+CLAIMS = {looking.TASK: timedelta(seconds=90)}  # somebody waits; a look is stopped after 60 s
 
 
 def work(limit: int = 200) -> int:
@@ -87,29 +89,47 @@ def work(limit: int = 200) -> int:
         row_id = _take()
         if row_id is None:
             break
-        row = db.session.get_one(Outbox, row_id)
-        task, payload, attempts = row.task, row.payload, row.attempts
-        db.session.rollback()
-        try:
-            TASKS[task](payload)
-        except Undeliverable as never:  # tried again it would fail again: the row is closed and keeps the reason
-            db.session.rollback()
-            log.warning("outbox row %s given up: %s", row_id, never)
-            with writing() as session:
-                session.execute(sa.update(Outbox).where(Outbox.id == row_id).values(done_at=clock.now(), failure=f"given up: {never}"[:300]))
-        except ConnectionError as waiting:  # what is outside is not there: no fault of the row's, no trace needed
-            db.session.rollback()
-            log.warning("outbox row %s waits: %s", row_id, waiting)
-            _later(row_id, attempts, waiting)
-        except Exception as failure:  # the row keeps the reason; the loop must go on to the next
-            db.session.rollback()
-            log.exception("outbox row %s failed", row_id)
-            _later(row_id, attempts, failure)
-        else:
-            with writing() as session:
-                session.execute(sa.update(Outbox).where(Outbox.id == row_id).values(done_at=clock.now(), failure=""))
-            done += 1
+        done += _do(row_id)
     return done
+
+
+def do_overdue(key: str, after: timedelta) -> bool:
+    """Do one open row here that nobody has done for so long: no worker runs, or it died. False where there is none, or a worker is at it."""
+    row = db.session.scalar(sa.select(Outbox).where(Outbox.key == key, Outbox.done_at.is_(None), Outbox.due_at <= clock.now(), Outbox.created_at <= clock.now() - after))
+    if row is None:
+        return False
+    row_id, task, seen = row.id, row.task, row.attempts
+    with writing() as session:
+        claim = sa.update(Outbox).where(Outbox.id == row_id, Outbox.attempts == seen, Outbox.done_at.is_(None))
+        mine = session.execute(claim.values(attempts=seen + 1, due_at=clock.now() + CLAIMS.get(task, CLAIM))).rowcount
+    return bool(mine and _do(row_id))
+
+
+def _do(row_id: int) -> bool:
+    """Do one claimed row. A failing one waits longer each time and tells why."""
+    row = db.session.get_one(Outbox, row_id)
+    task, payload, attempts = row.task, row.payload, row.attempts
+    db.session.rollback()
+    try:
+        TASKS[task](payload)
+    except Undeliverable as never:  # tried again it would fail again: the row is closed and keeps the reason
+        db.session.rollback()
+        log.warning("outbox row %s given up: %s", row_id, never)
+        with writing() as session:
+            session.execute(sa.update(Outbox).where(Outbox.id == row_id).values(done_at=clock.now(), failure=f"given up: {never}"[:300]))
+    except ConnectionError as waiting:  # what is outside is not there: no fault of the row's, no trace needed
+        db.session.rollback()
+        log.warning("outbox row %s waits: %s", row_id, waiting)
+        _later(row_id, attempts, waiting)
+    except Exception as failure:  # the row keeps the reason; the loop must go on to the next
+        db.session.rollback()
+        log.exception("outbox row %s failed", row_id)
+        _later(row_id, attempts, failure)
+    else:
+        with writing() as session:
+            session.execute(sa.update(Outbox).where(Outbox.id == row_id).values(done_at=clock.now(), failure=""))
+        return True
+    return False
 
 
 def _later(row_id: int, attempts: int, failure: Exception) -> None:
@@ -119,7 +139,7 @@ def _later(row_id: int, attempts: int, failure: Exception) -> None:
 
 
 def _take() -> int | None:
-    """Claim the oldest due row for five minutes: long enough to print, short enough that a dead worker's row is taken again."""
+    """Claim the oldest due row for a while (CLAIM)."""
     with writing() as session:
         row = session.scalar(
             sa.select(Outbox).where(Outbox.done_at.is_(None), Outbox.due_at <= clock.now()).order_by(Outbox.due_at, Outbox.id).limit(1).with_for_update(skip_locked=True)
@@ -127,7 +147,7 @@ def _take() -> int | None:
         if row is None:
             return None
         row.attempts += 1
-        row.due_at = clock.now() + timedelta(minutes=5)
+        row.due_at = clock.now() + CLAIMS.get(row.task, CLAIM)
         return int(row.id)
 
 

@@ -35,7 +35,7 @@ class Material:
 
 # fmt: off
 MATERIALS: dict[str, Material] = {m.code: m for m in (
-    Material("passport_page", "护照信息页", N_("Passport data page"), N_("The photo page with its two lines of letters, valid for at least six months more."), max_pages=4, max_files=2, original=N_("Passport: data page, Z visa page, last entry stamp")),
+    Material("passport_page", "护照信息页", N_("Passport data page"), N_("The photo page with its two lines of letters, valid for at least six months more."), max_pages=4, max_files=2, check="passport", original=N_("Passport: data page, Z visa page, last entry stamp")),
     Material("photo", "6个月内正面免冠照片", N_("Photograph"), N_("Taken within six months, frontal, bareheaded, white background, no border; JPG, at most 1 MB, at least 354×472 pixels."), accept=("jpg",), max_bytes=MEGABYTE, max_pages=1, max_files=1, check="photo", original=N_("Photograph")),
     Material("application_form", "外国人来华工作许可申请表", N_("Application form, signed and sealed"), N_("Printed from this filing, signed by the applicant, sealed by the employer, scanned."), max_files=2, original=N_("Application form with ink signature and seal")),
     Material("contract", "聘用合同或派遣函", N_("Employment contract or dispatch letter"), N_("In Chinese, signed by the applicant and sealed by the employer, with all required elements."), max_files=2, check="contract", original=N_("Chinese contract or dispatch letter, signed and sealed")),

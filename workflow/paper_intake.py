@@ -80,7 +80,7 @@ def take_in(permit_id: int, said: dict[str, str], scans: dict[str, tuple[str, by
 def _look(kind: str, name: str, data: bytes) -> Any:
     if service(ROW).needed(kind) is None:
         raise Refused("material", N_("This filing does not ask for such a material."))
-    inspected, _ = attaching.inspect(MATERIALS[kind], name, data)
+    inspected = attaching.inspect(MATERIALS[kind], name, data)
     if not inspected.ok:
         found = inspected.findings[0]
         raise Refused(f"at:material.{kind}", found.msgid, **found.values)

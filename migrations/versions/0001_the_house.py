@@ -435,6 +435,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=True),
     sa.Column('shown_sha256', sa.String(length=64), nullable=True),
+    sa.Column('preview_sha256', sa.String(length=64), nullable=True),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('pages', sa.Integer(), nullable=False),
     sa.Column('committed', sa.Boolean(), nullable=False),
@@ -443,9 +444,20 @@ def upgrade() -> None:
     sa.Column('attached_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('replaced_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('look_state', sa.String(length=10), server_default='', nullable=False),
+    sa.Column('look_version', sa.String(length=40), server_default='', nullable=False),
+    sa.Column('look', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('map_sha256', sa.String(length=64), nullable=True),
+    sa.Column('crop_sha256', sa.String(length=64), nullable=True),
+    sa.Column('offer_sha256', sa.String(length=64), nullable=True),
+    sa.CheckConstraint("look_state IN ('', 'waiting', 'done')", name=op.f('ck_case_material_look_state')),
     sa.CheckConstraint('sha256 IS NOT NULL OR committed', name=op.f('ck_case_material_file_or_commitment')),
     sa.ForeignKeyConstraint(['attached_by_id'], ['user_account.id'], name=op.f('fk_case_material_attached_by_id')),
     sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_case_material_case_id')),
+    sa.ForeignKeyConstraint(['crop_sha256'], ['stored_file.sha256'], name=op.f('fk_case_material_crop_sha256')),
+    sa.ForeignKeyConstraint(['map_sha256'], ['stored_file.sha256'], name=op.f('fk_case_material_map_sha256')),
+    sa.ForeignKeyConstraint(['offer_sha256'], ['stored_file.sha256'], name=op.f('fk_case_material_offer_sha256')),
+    sa.ForeignKeyConstraint(['preview_sha256'], ['stored_file.sha256'], name=op.f('fk_case_material_preview_sha256')),
     sa.ForeignKeyConstraint(['sha256'], ['stored_file.sha256'], name=op.f('fk_case_material_sha256')),
     sa.ForeignKeyConstraint(['shown_sha256'], ['stored_file.sha256'], name=op.f('fk_case_material_shown_sha256')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_material'))
@@ -634,12 +646,14 @@ def upgrade() -> None:
     sa.Column('values', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('measured', sa.String(length=80), nullable=False),
     sa.Column('limit', sa.String(length=80), nullable=False),
+    sa.Column('check_version', sa.String(length=40), server_default='', nullable=False),
+    sa.Column('mark', sa.String(length=64), server_default='', nullable=False),
     sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("level IN ('reject', 'review', 'warn')", name=op.f('ck_case_finding_level')),
     sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_case_finding_case_id')),
     sa.ForeignKeyConstraint(['material_id'], ['case_material.id'], name=op.f('fk_case_finding_material_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_finding')),
-    sa.UniqueConstraint('case_id', 'material_id', 'target', 'code', name=op.f('uq_case_finding_case_id_material_id_target_code'))
+    sa.UniqueConstraint('case_id', 'material_id', 'target', 'code', 'mark', name=op.f('uq_case_finding_case_id_material_id_target_code_mark'))
     )
     with op.batch_alter_table('case_finding', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_finding_case_id'), ['case_id'], unique=False)
@@ -687,6 +701,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_paper_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_paper_permit_id'), ['permit_id'], unique=False)
         batch_op.create_index('uq_paper_live_notice', ['case_id'], unique=True, sqlite_where=sa.text("kind = 'notification' AND state = 'in_force'"), postgresql_where=sa.text("kind = 'notification' AND state = 'in_force'"))
+
+    op.create_table('photo_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('secret_hash', sa.String(length=64), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('used', sa.Integer(), nullable=False),
+    sa.Column('material_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['permit_case.id'], name=op.f('fk_photo_link_case_id')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['user_account.id'], name=op.f('fk_photo_link_made_by_id')),
+    sa.ForeignKeyConstraint(['material_id'], ['case_material.id'], name=op.f('fk_photo_link_material_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_link')),
+    sa.UniqueConstraint('secret_hash', name=op.f('uq_photo_link_secret_hash'))
+    )
+    with op.batch_alter_table('photo_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_photo_link_case_id'), ['case_id'], unique=False)
 
     op.create_table('residence',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -799,6 +832,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_residence_authority_id'))
 
     op.drop_table('residence')
+    with op.batch_alter_table('photo_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_photo_link_case_id'))
+
+    op.drop_table('photo_link')
     with op.batch_alter_table('paper', schema=None) as batch_op:
         batch_op.drop_index('uq_paper_live_notice', sqlite_where=sa.text("kind = 'notification' AND state = 'in_force'"), postgresql_where=sa.text("kind = 'notification' AND state = 'in_force'"))
         batch_op.drop_index(batch_op.f('ix_paper_permit_id'))

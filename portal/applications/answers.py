@@ -3,6 +3,7 @@
 Printed, this page is the application form that the applicant signs.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -11,18 +12,21 @@ from flask_login import current_user
 
 from portal.access import requires
 from portal.applications import forms, grouping
-from portal.applications.attachments import material_sheet, words
+from portal.applications.attachments import material_sheet
 from portal.applications.finding import address, checked, find, neighbours, place, said, steps
 from portal.applications.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text
-from workflow import clock, desk
+from portal.inspected import words
+from workflow import clock, desk, jobs, looking, passport_answers
 from workflow.application import State
 from workflow.checking import day
 from workflow.engine import Refused
 from workflow.fields import Section
-from workflow.models import Case
+from workflow.models import Case, db
 from workflow.roles import Role
 from workflow.services import service
+
+PATIENCE = timedelta(minutes=2)
 
 
 @bp.route("/<int:case_id>/answers", methods=["GET", "POST"])
@@ -37,6 +41,8 @@ def submit(case: Case) -> Response:
     """File the draft: the declaration is given, nothing is missing, nothing blocks; the same form twice files once."""
     if request.form.get("declared") != "yes":
         return answers_page(case, 422, undeclared=True)
+    if _still_looking(case):
+        return answers_page(find(case.id), 409, refused=gettext("A file of this filing is still being checked. Please submit again in a moment."), declared=True)
     try:
         desk.act(case.id, "submit", by=current_user, seen=forms.seen(request.form), key=forms.key(request.form))
     except Refused as refusal:
@@ -49,6 +55,20 @@ def submit(case: Case) -> Response:
     return redirect(url_for(".show", case_id=case.id), 303)  # type: ignore[return-value]
 
 
+def _still_looking(case: Case) -> bool:
+    """Files whose look still waits are looked at now, so that nothing is filed which cannot be. Is a worker at one at this moment?
+
+    A look that cannot be done at all (its engine or its store is broken) holds nobody up for longer than PATIENCE: the officer looks.
+    """
+    case_id, rows = case.id, [(looking.key_of(row), row.attached_at) for row in looking.waiting(case)]
+    for key, _ in rows:
+        jobs.do_overdue(key, timedelta(0))
+    if all(clock.now() - at >= PATIENCE for _, at in rows):
+        return False
+    db.session.expire_all()
+    return any(clock.now() - row.attached_at < PATIENCE for row in looking.waiting(find(case_id)))
+
+
 def answers_page(case: Case, status: int = 200, *, refused: str = "", declared: bool = False, undeclared: bool = False) -> Response:
     draft, row = case.state is State.DRAFT, service(case.service)
     wrong = [p for some in checked(case) for p in some] if draft else []
@@ -59,7 +79,7 @@ def answers_page(case: Case, status: int = 200, *, refused: str = "", declared: 
         render_template(
             "portal/applications/answers.html", case=case, service=row, draft=draft, links=links, refused=refused, declared=declared, undeclared=undeclared, address=address, key=new_key(),
             steps=steps(case, "answers") if draft else [], before=neighbours(case, "answers")[0], sheets=[_sheet(case, s) for s in row.all_sections], photo=photo, today=clock.now(),
-            materials=[material_sheet(case, n) for n in row.materials], remarks=[words(f) for f in case.findings if f.is_live and f.level != "reject"],
+            materials=[material_sheet(case, n) for n in row.materials], remarks=[words(f) for f in (*(f for f in case.findings if f.is_live and f.level != "reject"), *passport_answers.differences(case))],
             contract=_contract(case), limit=case.profile.limits["preliminary"], asks_nothing=desk.may_edit(case, current_user, "answers:basic"),
         ),
         status,

@@ -11,12 +11,13 @@ from portal.access import requires
 from portal.applications import forms
 from portal.applications.finding import address, checked, find, neighbours, place, said, steps
 from portal.applications.views import bp
-from portal.fragments import new_key, refusal_status, refusal_text, render_part, sentence
+from portal.fragments import new_key, refusal_status, refusal_text, render_part
+from portal.inspected import of_file, words
 from workflow import attaching, desk
 from workflow.application import State
-from workflow.engine import Refused, Said
+from workflow.engine import Refused
 from workflow.fields import Section
-from workflow.intake.findings import SAID, Finding
+from workflow.intake.findings import Finding
 from workflow.materials import MATERIALS
 from workflow.models import Case, CaseMaterial
 from workflow.roles import Role
@@ -87,31 +88,30 @@ def _size(file: FileStorage) -> int:
     return size
 
 
-def words(finding: Any) -> str:
-    """A finding's sentence, whether fresh or from its row."""
-    return sentence(finding.msgid, {k: Said(v) if k in SAID else v for k, v in finding.values.items()})
-
-
-def material_sheet(case: Case, needed: Needed, wrong: list[str] | None = None) -> dict[str, Any]:
-    """What the sheet of one kind shows."""
+def material_sheet(case: Case, needed: Needed, wrong: list[str] | None = None, back: str = "") -> dict[str, Any]:
+    """What the sheet of one kind shows. `back`: the page it stands on, where that is not the page of attachments."""
     material, live = needed.material, [m for m in case.live_materials if m.kind == needed.code]
-    files = [m for m in live if not m.committed]
+    files, rejected = [m for m in live if not m.committed], [f for f in case.refused_files if f.target == f"material:{needed.code}"]
     return {
         "code": needed.code, "material": material, "due": needed.due(case.answers), "files": [file_line(case, m) for m in files],
         "committed": next((m for m in live if m.committed), None), "may_commit": attaching.may_commit(case, material) and not files, "wrong": wrong or [],
         "url": url_for(".attach", case_id=case.id, kind=needed.code), "key": new_key(), "date": next((m.issued_on for m in reversed(files) if m.issued_on), None),
         "faults": [text for anchor, text in said(checked(case)[0]).items() if anchor == f"material-{needed.code}"],
+        "link": url_for(".photo_link", case_id=case.id) if needed.code == "photo" else "", "back": back, "waiting": any(m.look_state == "waiting" for m in files), "rejected": rejected,
         "undated": bool(material.months and files and any(m.issued_on is None for m in files)),
     }  # fmt: skip
 
 
 def file_line(case: Case, row: CaseMaterial) -> dict[str, Any]:
-    """One file: its link, what it is, what the checks found in it."""
-    found = [{"level": f.level, "title": words(f), "value": f.measured, "limit": f.limit} for f in case.findings if f.material_id == row.id]
+    """One file: its link, what it is, what was found in it, and the places that belong to it."""
+    seen = of_file(case, row, lambda which: url_for(".picture", case_id=case.id, material_id=row.id, which=which))
     stored, shown = row.stored, row.shown or row.stored
+    picture, mine = bool(shown and shown.media_type.startswith("image/")), row.replaced_at is None and desk.may_edit(case, current_user, f"material:{row.kind}")
     return {
-        "row": row, "url": url_for(".file", case_id=case.id, material_id=row.id), "size": stored.size if stored else 0, "findings": found,
-        "picture": bool(shown and shown.media_type.startswith("image/")),
+        "row": row, "url": url_for(".file", case_id=case.id, material_id=row.id), "size": stored.size if stored else 0, "seen": seen, "picture": picture,
+        "thumb": seen["preview"] or (url_for(".file", case_id=case.id, material_id=row.id) if picture else ""),
+        "fetch": url_for(".look", case_id=case.id, material_id=row.id), "fix": url_for(".better", case_id=case.id, material_id=row.id) if mine else "",
+        "compare": address(case, "basic") if case.state is State.DRAFT and service(case.service).section("basic") else "",
     }  # fmt: skip
 
 
@@ -122,11 +122,16 @@ def _kind(case: Case, kind: str, status: int, wrong: list[str]) -> Response:
 
         return case_page(case, status, refused=" ".join(wrong)) if wrong else redirect(url_for(".show", case_id=case.id), 303)  # type: ignore[return-value]
     if status == 200 and not request.headers.get("HX-Request"):
-        return redirect(address(case, "attachments", _anchor=f"material-{kind}"), 303)  # type: ignore[return-value]
+        return redirect(address(case, _back() or "attachments", _anchor=f"material-{kind}"), 303)  # type: ignore[return-value]
     needed = service(case.service).needed(kind)
     assert needed is not None
-    sheet = material_sheet(case, needed, wrong)
+    sheet = material_sheet(case, needed, wrong, _back() if request.headers.get("HX-Request") else "")
     return render_part("portal/applications/_material.html", "portal/applications/attachments.html", status, sheet=sheet, **_context(case, {kind: wrong}))
+
+
+def _back() -> str:
+    """The page with the fields that the passport fills, where its sheet stands too."""
+    return "basic" if request.form.get("back") == "basic" else ""
 
 
 def all_attachments(case: Case, status: int = 200, *, asked: Section | None = None) -> Response:

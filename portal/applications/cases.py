@@ -14,7 +14,7 @@ from portal.applications.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text, render_part, sentence
 from workflow import desk, together, words
 from workflow.application import CORRECTING, WITH_EMPLOYER, State, lifecycle
-from workflow.engine import Refused
+from workflow.engine import N_, Refused
 from workflow.models import Case, Event, PaperRow, db
 from workflow.papers import KINDS
 from workflow.residence import ResidenceState
@@ -23,6 +23,7 @@ from workflow.services import service
 
 # What stays inside the office until a move tells it.
 INTERNAL = ("mark", "strike", "claim", "show", "lock", "unlock")
+HOW = {"link": N_("Taken by the applicant, by the link of the draft"), "offer": N_("The photo before, cropped or with its background made white")}
 PREPARING = ("attach", "detach", "commit", "date_issue")  # while the draft was filled in, of no interest once it is filed
 
 
@@ -119,6 +120,9 @@ def _note(row: Event) -> str:
     facts = row.facts or {}
     if facts.get("defects"):
         return ngettext("%(num)s item to correct", "%(num)s items to correct", len(facts["defects"]))
+    if row.trigger == "attach" and facts.get("how") in HOW:
+        way = HOW[str(facts["how"])]
+        return gettext(way)
     if row.trigger == "cutover_return":
         return sentence(str(facts.get("reason") or ""))
     if row.trigger in ("withdraw", "decline", "refuse", "extend_time", "refuse_residence") and facts.get("reason"):

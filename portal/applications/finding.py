@@ -62,7 +62,7 @@ def pages(row: Service) -> list[tuple[tuple[str, ...], str]]:
 def steps(case: Case, current: str) -> list[dict[str, Any]]:
     """The stepper: done is "saved and nothing missing", hurt is "something there cannot stand"."""
     faults, missing = checked(case)
-    hurt, wanting = {place(p) for p in faults}, {place(p) for p in missing}
+    hurt, wanting = {place(p) for p in faults} | ({"attachments"} if case.refused_files else set()), {place(p) for p in missing}
     begun = set(case.answers) | ({"attachments"} if case.live_materials else set())
     return [
         {"title": title, "url": address(case, codes[0]), "current": current in codes, "hurt": bool(hurt & set(codes)), "done": begun >= set(codes) and not (hurt | wanting) & set(codes)}

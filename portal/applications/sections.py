@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal.access import requires
-from portal.applications import forms, grouping
+from portal.applications import forms, grouping, reading
 from portal.applications.finding import address, checked, find, neighbours, of_section, said, steps
 from portal.applications.views import bp
 from portal.fragments import refusal_status, refusal_text, wants_fragment
@@ -106,11 +106,12 @@ def page(case: Case, asked: Section, status: int = 200, *, summary: bool = False
     sections, found = beside(case, asked), [*faults, *(missing if summary or "check" in request.args else ())]
     told = said([p for s in sections for p in of_section(found, s)])
     before, after = neighbours(case, asked.code)
-    parts = [{"asked": s, "groups": _groups(s, len(sections)), "held": _held(case, s, (typed or {}).get(s.code))} for s in sections]
+    passport = next((shown for s in sections if (shown := reading.on_page(case, s))), None)
+    parts = [{"asked": s, "groups": _groups(s, len(sections)), "held": reading.filled(passport, s, _held(case, s, (typed or {}).get(s.code)))} for s in sections]
     return make_response(
         render_template(
             "portal/applications/section.html", case=case, asked=sections[0], title=_title(case, asked), steps=steps(case, asked.code), before=before, after=after, back=_back(),
-            parts=parts, errors=told, summary=list(told.items()) if summary else [], refused=refused, address=address,
+            passport=passport, parts=parts, errors=told, summary=list(told.items()) if summary else [], refused=refused, address=address,
         ),
         status,
     )  # fmt: skip

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from portal.journey import samples
 from workflow import attaching, clock, desk, marking
-from workflow.intake.findings import Finding
 from workflow.intake.uploads import Inspected
 from workflow.materials import MATERIALS
 from workflow.models import User, db
@@ -44,6 +43,7 @@ PEOPLE = (
     Entrant("OKONKWO", "CHIDI SAMUEL", "NGA", "A09937715", "M", "1986-09-17", "ENUGU", "Igbo", "University of Nigeria", 0, "#444a5f"),
     Entrant("OBRIEN", "SEAN PATRICK", "IRL", "PA8811204", "M", "1987-04-05", "GALWAY", "English", "University of Galway", -1, "#3f5f3a"),
 )
+SLIPPED = "PA8811264"  # what the passport of the draft says: its handler typed one digit otherwise
 RETURNED = Entrant("NGUYEN", "THI MAI ANH", "VNM", "C4471902", "F", "1991-12-19", "HUE", "Vietnamese", "Hue University of Sciences", 0, "#7a3f3f")
 DEFECTS = (
     ("material:degree", "只上传了证书本身，缺少认证页。请附领事认证或附加证明书（海牙认证），与证书合成一个文件。"),
@@ -90,18 +90,28 @@ def _draft(person: Entrant) -> int:
         if needed.material.pledge:
             attaching.commit_in_writing(case_id, needed.code, by=lin)
             continue
-        name, data = ("photo.jpg", samples.sample_photo(person.shirt)) if needed.code == "photo" else (f"{needed.code}.pdf", samples.sample_pdf("document", 3))
+        name, data = f"{needed.code}.pdf", samples.sample_pdf("document", 3)
+        if needed.code in ("photo", "passport_page"):
+            name, data = f"{needed.code}.jpg", _pictured(needed.code, person, answers["basic"])
         issued = clock.today() - timedelta(days=30) if needed.material.months else None
         attaching.attach(case_id, needed.code, name, data, by=lin, issued_on=issued, looked_at=looked_at(needed.code, name, data))
     return case_id
 
 
+def _pictured(kind: str, person: Entrant, basic: dict[str, str]) -> bytes:
+    """The photo, or the passport. The draft has something to put right in both, so that its findings can be seen."""
+    draft = person is PEOPLE[-1]
+    if kind == "photo":
+        return samples.sample_photo_at_fault(person.shirt) if draft else samples.sample_photo(person.shirt)
+    return samples.sample_passport(basic | ({"passport_no": SLIPPED} if draft else {}))
+
+
 @cache
-def _seen(check: str, code: str, name: str, data: bytes) -> tuple[Inspected, list[Finding]]:
+def _seen(check: str, code: str, name: str, data: bytes) -> Inspected:
     return attaching.inspect(MATERIALS[code], name, data)
 
 
-def looked_at(code: str, name: str, data: bytes) -> tuple[Inspected, list[Finding]]:
+def looked_at(code: str, name: str, data: bytes) -> Inspected:
     """The same bytes are looked at once for every kind that is looked at alike: each look starts a child process."""
     check = MATERIALS[code].check
     return _seen(check, "degree" if check == "upload" else code, "scan.pdf" if check == "upload" else name, data)

@@ -103,6 +103,8 @@ def _attach(case: Case, row: Service, lin: User) -> None:
     for needed in row.materials:
         if needed.due(case.answers):
             name, data = ("photo.jpg", samples.sample_photo()) if needed.code == "photo" else (f"{needed.code}.pdf", samples.sample_pdf("document", 3))
+            if needed.code == "passport_page":
+                name, data = "passport.jpg", samples.sample_passport(samples.sample_answers()["basic"] | {k: v for k, v in (case.answers.get("basic") or {}).items() if v})
             issued = clock.today() - timedelta(days=30) if needed.material.months else None
             attaching.attach(case.id, needed.code, name, data, by=lin, issued_on=issued, looked_at=looked_at(needed.code, name, data))
 

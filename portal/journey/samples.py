@@ -1,14 +1,19 @@
 """Invented answers and small generated files that the checks let in: for the journey, the demonstration's cases and the tests."""
 
 import io
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from workflow import clock
+from workflow.intake.mrz import check_digit
 from workflow.materials import MATERIALS
+
+FACE = Path(__file__).resolve().parents[2] / "static" / "fonts" / "paper-mono-bold.ttf"
 
 
 def sample_answers(**changes: dict[str, Any] | list) -> dict[str, Any]:
@@ -77,6 +82,56 @@ def sample_photo(shirt: str = "#35506b") -> bytes:
     return out.getvalue()
 
 
+def sample_photo_at_fault(shirt: str = "#35506b") -> bytes:
+    """The same portrait with the head leaning and a shadow on the wall: one fault that cannot be filed, one remark."""
+    picture = Image.open(io.BytesIO(sample_photo(shirt))).convert("RGB").rotate(6.5, fillcolor="#ffffff", resample=Image.Resampling.BICUBIC)
+    width, height = picture.size
+    shadow = Image.linear_gradient("L").rotate(90).resize((width // 4, height)).point(lambda tone: 255 - tone // 5)
+    wall = Image.new("L", picture.size, 255)
+    wall.paste(shadow, (width - width // 4, 0))
+    white = picture.convert("L").point(lambda tone: 255 if tone > 238 else 0)
+    picture.paste(Image.merge("RGB", (wall,) * 3), (0, 0), white)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=93)
+    return out.getvalue()
+
+
+def zone(basic: Mapping[str, str]) -> tuple[str, str]:
+    """The two lines of an invented passport (ICAO 9303, TD3) that says what the page of basic information says."""
+    names = f"{basic['surname']}<<{basic['given_names']}".replace(" ", "<")
+    number, birth, expiry = basic["passport_no"].ljust(9, "<")[:9], basic["birth_date"][2:].replace("-", ""), basic["passport_expires"][2:].replace("-", "")
+    number, birth, expiry = (f"{part}{check_digit(part)}" for part in (number, birth, expiry))
+    rest = "<" * 14 + "0"
+    last = check_digit(number + birth + expiry + rest)
+    return f"P<{basic['nationality']}{names}".ljust(44, "<")[:44], f"{number}{basic['nationality']}{birth}{basic['sex']}{expiry}{rest}{last}"
+
+
+def sample_passport(basic: Mapping[str, str]) -> bytes:
+    """A drawn data page of an invented passport, a JPEG: SPECIMEN across it, its two lines as a machine reads them."""
+    return _passport(*zone(basic))
+
+
+@lru_cache(maxsize=64)
+def _passport(*lines: str) -> bytes:
+    face, small = (ImageFont.truetype(FACE, size) if FACE.exists() else ImageFont.load_default(size) for size in (38, 26))
+    page = Image.new("RGB", (1240, 874), "#eef1ec")
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((0, 0, 1240, 76), fill="#d5e0e4")
+    pen.text((46, 26), "SPECIMEN   PASSPORT   NOT A REAL DOCUMENT", fill="#7a2a24", font=small)
+    portrait = Image.open(io.BytesIO(sample_photo())).resize((320, 411))
+    page.paste(portrait, (46, 120))
+    surname, _, given = lines[0][5:].partition("<<")
+    for row, text in enumerate((surname, given.replace("<", " "), lines[1][10:13], lines[1][:9].replace("<", ""), lines[1][13:19], lines[1][21:27])):
+        pen.line((420, 172 + row * 66, 1120, 172 + row * 66), fill="#c4ccd0", width=2)
+        pen.text((420, 134 + row * 66), text.strip("< "), fill="#2b3a4a", font=small)
+    for row, line in enumerate(lines):
+        for column, sign in enumerate(line):
+            pen.text((58 + column * 26, 700 + row * 74), sign, fill="#15181c", font=face, anchor="ms")
+    out = io.BytesIO()
+    page.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
 @lru_cache(maxsize=64)
 def sample_pdf(title: str, pages: int = 1) -> bytes:
     """A PDF of white pages with its title drawn on, as a scanner makes them."""
@@ -98,6 +153,8 @@ def sample_file(kind: str) -> tuple[str, bytes]:
     """A file name and bytes that the checks of this kind of material let in."""
     if kind == "photo":
         return "photo.jpg", sample_photo()
+    if kind == "passport_page":
+        return "passport.jpg", sample_passport(sample_answers()["basic"])
     return f"{kind}.pdf", sample_pdf(kind, 3 if kind == "contract" else 1)
 
 

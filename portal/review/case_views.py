@@ -161,6 +161,13 @@ def file(case_id: int, material_id: int) -> Response:
     return serving.material_file(_find(case_id), material_id, download="download" in request.args)
 
 
+@bp.get("/<int:case_id>/files/<int:material_id>/<string:which>.img")
+@requires(*OFFICERS)
+def picture(case_id: int, material_id: int, which: str) -> Response:
+    """A picture that the house drew of a file: its preview, the map of the background, the passport's lines."""
+    return serving.picture_of(_find(case_id), material_id, which)
+
+
 @bp.get("/<int:case_id>/papers/<int:paper_id>")
 @requires(*OFFICERS)
 def paper(case_id: int, paper_id: int) -> Answer:

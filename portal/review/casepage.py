@@ -7,10 +7,10 @@ from flask import url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.fragments import sentence
+from portal import inspected
 from portal.review import phrases
 from portal.review.levers import bar
-from workflow import deeds, marking
+from workflow import deeds, marking, passport_answers
 from workflow.application import MARKERS, WITH_EMPLOYER, lifecycle
 from workflow.fields import Field, Section
 from workflow.materials import Material
@@ -129,7 +129,9 @@ def papers(case: Case) -> list[Paper]:
         told = [d for d in _settled(case) if d.target == target]
         old = {sha for d in told for sha in (d.before or [])} - {m.sha256 for m in live}
         replaced = [m for m in case.materials if m.kind == needed.code and m.replaced_at and m.sha256 in old]
-        findings = [f for f in case.findings if f.is_live and f.target == target]
+        findings = inspected.shown(f for f in case.findings if f.is_live and f.target == target)
+        if needed.code == passport_answers.KIND:
+            findings += inspected.shown(passport_answers.differences(case))
         changed = bool(told) and [m.sha256 for m in live] != told[-1].before
         paper = Paper(target, needed.material, [m for m in live if m.sha256], replaced, findings, any(m.committed for m in live), changed, defect)
         paper.ticked = _ticked(case, target, changed)
@@ -181,8 +183,14 @@ def moves(case: Case) -> list[dict[str, Any]]:
     return bar(lifecycle, case, lambda trigger: url_for("review.move", case_id=case.id, trigger=trigger), dict.fromkeys(COUNTED, len(case.open_defects)))
 
 
-def finding_words(found: Any) -> str:
-    return sentence(found.msgid, {k: gettext(v) if k == "element" else v for k, v in found.values.items()})
+def seen(case: Case, row: CaseMaterial) -> dict[str, Any]:
+    """What the machine saw in the file, as the employer sees it too."""
+    return inspected.of_file(case, row, lambda which: url_for("review.picture", case_id=case.id, material_id=row.id, which=which))
+
+
+def passport_reads(case: Case) -> dict[str, str]:
+    """Sentences for claims that the passport reads otherwise, by their target."""
+    return {f"answers:{f.target}": inspected.words(f) for f in passport_answers.differences(case)}
 
 
 def waits_for_employer(case: Case) -> bool:

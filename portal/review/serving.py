@@ -12,6 +12,7 @@ from workflow.models.permits import Applicant
 SHOWN = ("application/pdf", "image/jpeg", "image/png")
 # No sandbox here: it would stop the browser's own reader of PDF.
 POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+PICTURES = ("preview", "map", "crop")
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
@@ -34,6 +35,14 @@ def material_file(case: Case, material_id: int, *, download: bool = False) -> Re
     if material is None or sha256 is None:
         abort(404)
     return stored(sha256, f"{case.number}-{material.kind}-{material.id}", download=download)
+
+
+def picture_of(case: Case, material_id: int, which: str) -> Response:
+    material = db.session.scalar(sa.select(CaseMaterial).where(CaseMaterial.id == material_id, CaseMaterial.case_id == case.id))
+    sha256 = getattr(material, f"{which}_sha256") if material and which in PICTURES else None
+    if sha256 is None:
+        abort(404)
+    return stored(sha256, f"{case.number}-{material_id}-{which}")
 
 
 def photo_of(person: Person | Applicant) -> Response:

@@ -15,6 +15,7 @@ from portal import seeds
 from portal.journey.command import free_port, served
 from tests.browser.eyes import CHROMIUM, FILES, QUIET, leaf, listen
 from tests.conftest import SECRET
+from workflow import looking
 from workflow.models import db
 from wsgi import create_app
 
@@ -109,7 +110,8 @@ def build(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             base = f"http://127.0.0.1:{port}"
             plain = Settings(data_dir=folder, mode="testing", secret_key=SECRET, base_url=base, database_url=f"sqlite:///{folder / 'portal.db'}", files_url=f"file://{folder / 'files'}")
             app = create_app(replace(plain, keys_dir=folder / "keys", inline_jobs=True, port=port))
-            with app.app_context():
+            with app.app_context(), pytest.MonkeyPatch.context() as patch:
+                patch.setattr(looking, "CHECKS", {})
                 upgrade()
                 (seeds.load_demonstration if cases else seeds.load_people)()
                 accounts = seeds.accounts()

@@ -8,16 +8,10 @@ from portal.journey.samples import sample_answers
 from tests import factories
 from tests.driving import htmx, words
 from tests.portal.filing import ROW, begin, case_of, door, fill, fill_all, submit
-from workflow import attaching, clock
+from workflow import clock
 from workflow.application import State
 from workflow.employer import EmployerState
 from workflow.models import Event, db, writing
-
-
-@pytest.fixture(autouse=True)
-def _drawn_faces_pass(monkeypatch):
-    """The samples' face is drawn, and no portrait: its portrait is judged in the tests of the photo check."""
-    monkeypatch.delitem(attaching.CHECKS, "photo")
 
 
 def _deeds(case_id: int, trigger: str) -> int:

@@ -2,20 +2,15 @@
 
 import io
 
-import pytest
 from PIL import Image
 
 from portal.journey.samples import sample_answers, sample_pdf
 from tests import factories
 from tests.driving import htmx
 from tests.portal.filing import begin, case_of, today, upload
-from workflow import attaching, jobs
+from workflow import jobs, looking
+from workflow.intake import looks
 from workflow.materials import MATERIALS
-
-
-@pytest.fixture(autouse=True)
-def _drawn_faces_pass(monkeypatch):
-    monkeypatch.delitem(attaching.CHECKS, "photo")
 
 
 def _live(case_id: int, kind: str) -> list:
@@ -49,7 +44,7 @@ def test_pressing_upload_without_a_file_says_so(sign_in):
 
 
 def test_a_photo_with_faults_is_kept_and_its_findings_stand_beside_it_and_block(sign_in, monkeypatch):
-    monkeypatch.undo()
+    monkeypatch.setattr(looking, "CHECKS", looks.CHECKS)
     lin = sign_in("lin")
     case_id = begin(lin)
     out = io.BytesIO()

@@ -13,11 +13,6 @@ from workflow.application import State
 from workflow.engine import Refused
 
 
-@pytest.fixture(autouse=True)
-def _drawn_faces_pass(monkeypatch):
-    monkeypatch.delitem(attaching.CHECKS, "photo")
-
-
 def _correct(browser, case_id, n, values=None, **how):
     browser.get(f"/applications/{case_id}", expect=200)
     defect = case_of(case_id).told_defects[n]

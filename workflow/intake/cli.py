@@ -2,24 +2,34 @@
 
 For operators, and for measuring. Folders are walked; `--jobs` files are looked at together, lines keep the order of the files.
 Sentences are given in Chinese (from the compiled catalogue, English where it is not compiled) and in English.
+Exit codes: 0 every file was looked at, whatever its verdict; 1 at least one could not be (its line says why); 2 wrong usage.
 """
 
 import gettext
 import json
+import logging
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
-from workflow.intake.findings import N_, Finding, Rule, found, verdict
+from workflow.intake.findings import N_, Finding, Rule, found, size_text, verdict
 from workflow.intake.sandbox import ROOMS
 
-RULES = {"no_file": Rule("reject", N_("This file cannot be read from the disk (%(measured)s). Check the name and the permissions."))}
+log = logging.getLogger(__name__)
+LARGEST = 256 * 1024**2  # bytes; larger files are refused unread
+# fmt: off
+RULES = {
+    "no_file":  Rule("reject", N_("This file cannot be read from the disk (%(measured)s). Check the name and the permissions.")),
+    "too_big":  Rule("reject", N_("The file has %(measured)s; at most %(limit)s are read. Scan it again at a lower resolution or save it smaller.")),
+    "failed":   Rule("reject", N_("The check itself failed (%(measured)s); nothing is said about the file. The log has the details.")),
+}
+# fmt: on
 TRANSLATIONS = ROOMS.parent / "translations"
 
 
@@ -43,15 +53,16 @@ def line(path: Path, findings: Iterable[Finding], **more: Any) -> str:
         }
         for each in findings
     ]
-    return json.dumps({"file": str(path), "verdict": verdict(findings), "findings": told, **more}, ensure_ascii=False)
+    name = os.fsencode(path).decode("utf-8", "backslashreplace")  # a name that is no UTF-8 is still told
+    return json.dumps({"file": name, "verdict": verdict(findings), "findings": told, **more}, ensure_ascii=False)
 
 
 def look_at_photo(path: Path, data: bytes) -> str:
-    from workflow.intake.photo import examine_photo
+    from workflow.intake import looks
 
-    report = examine_photo(data)
-    more = {"checks_run": report.run, "checks_not_run": report.not_run, "measures": report.measures, "cpu_seconds": report.cpu_seconds}
-    return line(path, report.findings, **more)
+    seen = looks.photo(path.name, data)
+    facts = seen.facts
+    return line(path, seen.findings, checks_run=facts["run"], checks_not_run=facts["not_run"], measures=facts["measures"], cpu_seconds=seen.cpu_seconds)
 
 
 def look_at_upload(path: Path, data: bytes, *, max_bytes: int, max_pages: int) -> str:
@@ -63,12 +74,12 @@ def look_at_upload(path: Path, data: bytes, *, max_bytes: int, max_pages: int) -
 
 
 def look_at_passport(path: Path, data: bytes) -> str:
-    from workflow.intake.passport_page import read_passport
+    from workflow.intake import looks
 
-    seen = read_passport(path.name, data, datetime.now(ZoneInfo("Asia/Shanghai")).date())
-    zone = seen.mrz
-    more = {"mrz": list(zone.lines) if zone else [], "checks": zone.checks if zone else {}, "fields": seen.fields}
-    return line(path, seen.findings, **more, checks_not_run=seen.not_run, cpu_seconds=seen.cpu_seconds)
+    seen = looks.passport(path.name, data)
+    facts = seen.facts
+    told = {"mrz": facts["mrz"], "checks": facts["checks"], "fields": facts["fields"], "repaired": facts["repaired"], "turned": facts["turned"]}
+    return line(path, seen.findings, **told, checks_not_run=facts["not_run"], cpu_seconds=seen.cpu_seconds)
 
 
 def walk(paths: Iterable[str]) -> Iterator[Path]:
@@ -78,18 +89,30 @@ def walk(paths: Iterable[str]) -> Iterator[Path]:
 
 
 def show(paths: Iterable[str], jobs: int, look: Callable[[Path, bytes], str]) -> None:
-    """Print a line for every file; one that cannot be read gets its line too."""
+    """Print a line for every file, also for one that cannot be read. Ends with 1 if there was such a one."""
+    lacking: list[Path] = []
 
     def one(path: Path) -> str:
         try:
-            data = path.read_bytes()
+            if not path.is_file():
+                raise FileNotFoundError(0, "no such file" if not path.exists() else "not a file")
+            if (size := path.stat().st_size) > LARGEST:
+                lacking.append(path)
+                return line(path, [found(RULES, "too_big", size_text(size), size_text(LARGEST))])
+            return look(path, path.read_bytes())
         except OSError as trouble:
-            return line(path, [found(RULES, "no_file", trouble.strerror or type(trouble).__name__)])
-        return look(path, data)
+            told = found(RULES, "no_file", trouble.strerror or type(trouble).__name__)
+        except Exception as trouble:  # a fault of ours costs this file's answer, never the others'
+            log.exception("intake: %s", path)
+            told = found(RULES, "failed", type(trouble).__name__)
+        lacking.append(path)
+        return line(path, [told])
 
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         for told in pool.map(one, walk(paths)):
             click.echo(told)
+    if lacking:
+        sys.exit(1)
 
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=str))
@@ -98,7 +121,10 @@ JOBS = click.option("--jobs", default=2, show_default=True, type=click.IntRange(
 
 @click.group("intake")
 def intake_cli() -> None:
-    """Look at files as the portal does, one JSON line each."""
+    """Look at files as the portal does, one JSON line each.
+
+    Exit code 0: every file was looked at, whatever its verdict. 1: at least one could not be. 2: wrong usage.
+    """
 
 
 @intake_cli.command("photo")
@@ -106,6 +132,10 @@ def intake_cli() -> None:
 @JOBS
 def photo_command(files: tuple[str, ...], jobs: int) -> None:
     """Check photos of applicants."""
+    from workflow.intake import photo
+
+    if len(files) > 1 or Path(files[0]).is_dir():
+        photo.keep_warm()
     show(files, jobs, look_at_photo)
 
 

@@ -20,6 +20,27 @@ from workflow.intake.uploads import NAMES, sniff
 
 MODELS = sandbox.ROOMS.parent / "var" / "models"
 LIMITS = sandbox.Limits(cpu_seconds=6)
+_run: Any = sandbox.run
+
+
+def keep_warm() -> None:
+    """From now on this process looks at photographs from a process that stays (warm.py): for the worker of the jobs, and for many files."""
+    global _run
+    from workflow.intake import warm
+
+    _run = warm.run
+
+
+def make_ready() -> None:
+    """In the process that stays: load the libraries, and run the models once."""
+    if face := _face(str(MODELS)):
+        import numpy as np
+
+        from workflow.intake import opening, photo_map  # noqa: F401 - for the children
+
+        sight, empty = face["sight"], np.zeros((256, 256, 3), np.uint8)
+        sight.person(empty, str(MODELS))
+        sight.add_mesh(empty, sight.Face((60, 60, 120, 120), 1.0, np.array([[100, 100], [150, 100]], float)), str(MODELS))
 
 
 @dataclass
@@ -51,6 +72,7 @@ class PhotoReport:
     not_run: tuple[str, ...] = ()
     measures: dict[str, Any] = field(default_factory=dict)
     cpu_seconds: float = 0.0
+    map: bytes = field(default=b"", repr=False)  # PNG: where the background is at fault
 
 
 def size(photo: Photo) -> Iterator[Finding]:
@@ -156,13 +178,13 @@ def examine_photo(data: bytes, *, today: date | None = None, models: Path = MODE
         findings.append(found(RULES, "format", NAMES.get(kind, kind.upper()) or "?", "JPG"))
         return PhotoReport(tuple(findings), ("filesize", "format"))
     day = today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    result = sandbox.run("photo", data, args={"models": str(models), "today": day.isoformat()}, limits=LIMITS, reads=(models,))
+    result = _run("photo", data, args={"models": str(models), "today": day.isoformat()}, limits=LIMITS, reads=(models,))
     if result.value is None:
         return PhotoReport((*findings, *([result.finding] if result.finding else [])), ("filesize", "format"))
     seen = result.value
     findings += [Finding.from_dict(each) for each in seen["findings"]]
     run = ("filesize", "format", *seen["run"])
-    return PhotoReport(tuple(findings), run, tuple(seen["not_run"]), seen["measures"], result.cpu_seconds)
+    return PhotoReport(tuple(findings), run, tuple(seen["not_run"]), seen["measures"], result.cpu_seconds, result.blobs.get("map", b""))
 
 
 def measure(data: bytes, models: str = "", today: str = "") -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -190,7 +212,17 @@ def measure(data: bytes, models: str = "", today: str = "") -> tuple[dict[str, A
             continue
         findings += engine[check.run](photo)
         run.append(check.run)
-    return _told(findings, run, not_run, photo.measures), {}
+    return _told(findings, run, not_run, photo.measures), _drawn(photo, findings)
+
+
+def _drawn(photo: Photo, findings: list[Finding]) -> dict[str, bytes]:
+    """The map of the background, where something was found in it."""
+    if not {"background", "spots"} & {each.code for each in findings}:
+        return {}
+    from workflow.intake.photo_map import draw
+
+    drawn = draw(photo)
+    return {"map": drawn} if drawn else {}
 
 
 def _face(models: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from workflow.intake import sandbox
@@ -37,8 +38,8 @@ def _start(command: list[str], desk: int) -> Any:
 
 
 class _Kept:
-    def __init__(self, worker: str) -> None:
-        walls = sandbox.walls_of()
+    def __init__(self, worker: str, reads: tuple[Path, ...]) -> None:
+        walls = sandbox.walls_of(reads)
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.walls, self.desk, self.fresh = "bubblewrap" if walls else "limits", here, True
         command = [*walls, sys.executable, "-I", "-B", str(sandbox.CHILD), worker]
@@ -79,13 +80,13 @@ class _Kept:
         self.process.wait()
 
 
-def run(worker: str, data: bytes, *, args: Mapping[str, Any] | None = None, limits: Limits = Limits()) -> Result:
-    """As sandbox.run: KeyError for a worker that does not exist, nothing for any file."""
+def run(worker: str, data: bytes, *, args: Mapping[str, Any] | None = None, limits: Limits = Limits(), reads: tuple[Path, ...] = ()) -> Result:
+    """As sandbox.run: KeyError for a worker that does not exist, nothing for any file. A worker always reads the same folders."""
     WORKERS[worker]
     head, about = sandbox.head_of(worker, args, limits), f"{worker} on {len(data)} bytes"
     with sandbox.places:
         answer, ended, walls = b"", "not started", ""
-        for kept in _take(worker):
+        for kept in _take(worker, reads):
             try:
                 answer, ended = kept.work(head, data, limits)
             except Gone:  # ended while it waited, or this file's child ended it: a new one decides
@@ -101,7 +102,7 @@ def run(worker: str, data: bytes, *, args: Mapping[str, Any] | None = None, limi
     return sandbox.judged(answer, ended, limits, about, walls)
 
 
-def _take(worker: str) -> Any:
+def _take(worker: str, reads: tuple[Path, ...]) -> Any:
     """One that waits, if any, then a new one: two tries, no more."""
     with _lock:
         waiting = _idle.get(worker, [])
@@ -109,7 +110,7 @@ def _take(worker: str) -> Any:
     if kept is not None:
         yield kept
     with contextlib.suppress(OSError):
-        yield _Kept(worker)
+        yield _Kept(worker, reads)
 
 
 def _give_back(worker: str, kept: _Kept, bad: bool) -> None:

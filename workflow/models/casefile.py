@@ -190,6 +190,7 @@ class CaseMaterial(db.Model):  # type: ignore[name-defined,misc]
     kind: Mapped[str] = mapped_column(sa.String(40))
     sha256: Mapped[str | None] = mapped_column(sa.ForeignKey(StoredFile.sha256))
     shown_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey(StoredFile.sha256))  # the cleaned copy that is shown and served
+    preview_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey(StoredFile.sha256))  # JPEG of the first page, at most 960 px
     name: Mapped[str] = mapped_column(sa.String(200), default="")
     pages: Mapped[int] = mapped_column(default=0)
     committed: Mapped[bool] = mapped_column(default=False)
@@ -198,10 +199,19 @@ class CaseMaterial(db.Model):  # type: ignore[name-defined,misc]
     attached_at: Mapped[datetime] = mapped_column(Moment)
     replaced_at: Mapped[datetime | None] = mapped_column(Moment)
     round: Mapped[int] = mapped_column(default=0)  # how many returns had happened when it came
+    look_state: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")  # of the check of its content: none, waiting, done
+    look_version: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")
+    look: Mapped[dict[str, Any] | None] = mapped_column(Json)  # what the check measured or read (workflow/intake/looks.py)
+    map_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey(StoredFile.sha256))
+    crop_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey(StoredFile.sha256))
+    offer_sha256: Mapped[str | None] = mapped_column(sa.ForeignKey(StoredFile.sha256))  # a better photo, offered and not chosen yet
     case: Mapped[Case] = relationship(back_populates="materials")
     stored: Mapped[StoredFile | None] = relationship(foreign_keys=[sha256])
     shown: Mapped[StoredFile | None] = relationship(foreign_keys=[shown_sha256])
-    __table_args__ = (sa.CheckConstraint("sha256 IS NOT NULL OR committed", name="file_or_commitment"),)
+    __table_args__ = (
+        sa.CheckConstraint("sha256 IS NOT NULL OR committed", name="file_or_commitment"),
+        sa.CheckConstraint("look_state IN ('', 'waiting', 'done')", name="look_state"),
+    )
 
 
 class CaseFinding(db.Model):  # type: ignore[name-defined,misc]
@@ -217,10 +227,12 @@ class CaseFinding(db.Model):  # type: ignore[name-defined,misc]
     values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     measured: Mapped[str] = mapped_column(sa.String(80), default="")
     limit: Mapped[str] = mapped_column(sa.String(80), default="")
+    check_version: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")  # "photo 2026-11-22" where a check of the content found it
+    mark: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")  # over file, check, version, sentence and values: the same is found once
     found_at: Mapped[datetime] = mapped_column(Moment)
     case: Mapped[Case] = relationship(back_populates="findings")
     material: Mapped[CaseMaterial | None] = relationship()
-    __table_args__ = (sa.UniqueConstraint("case_id", "material_id", "target", "code"), sa.CheckConstraint("level IN ('reject', 'review', 'warn')", name="level"))
+    __table_args__ = (sa.UniqueConstraint("case_id", "material_id", "target", "code", "mark"), sa.CheckConstraint("level IN ('reject', 'review', 'warn')", name="level"))
 
     @property
     def is_live(self) -> bool:
