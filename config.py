@@ -35,6 +35,9 @@ class Settings:
     registry_token: str = field(default="", repr=False)
     smtp_url: str = field(default="", repr=False)
     smtp_from: str = ""
+    quota_case_mb: int = 200
+    quota_employer_mb: int = 20_000
+    antivirus: str = ""
     help_phones: str = "010-84233515、010-84233569"
 
     @property
@@ -49,7 +52,7 @@ class Settings:
 def from_environment(environ: os._Environ[str] | dict[str, str] = os.environ) -> Settings:
     """Read DATA_DIR, MODE, BASE_URL, PORT, SECRET_KEY, DATABASE_URL, FILES_URL, KEYS_DIR, SIGNER_P12, SIGNER_P12_PASSWORD, SIGNER_PKCS11, SIGNER_ROOTS,
     TIMESTAMP_URL, INLINE_JOBS, PROXIES, REGISTRY_URL, REGISTRY_TOKEN, SMTP_URL,
-    SMTP_FROM, HELP_PHONES."""
+    SMTP_FROM, QUOTA_CASE_MB, QUOTA_EMPLOYER_MB (stored files, megabytes), ANTIVIRUS ("clamd:/path/of/socket", "clamd:host:port" or "command:…"), HELP_PHONES."""
     data_dir = Path(environ.get("DATA_DIR") or "var").resolve()
     mode = environ.get("MODE") or "demonstration"
     if mode not in MODES:
@@ -78,6 +81,9 @@ def from_environment(environ: os._Environ[str] | dict[str, str] = os.environ) ->
         registry_token=environ.get("REGISTRY_TOKEN") or "",
         smtp_url=environ.get("SMTP_URL") or "",
         smtp_from=environ.get("SMTP_FROM") or "",
+        quota_case_mb=int(environ.get("QUOTA_CASE_MB") or Settings.quota_case_mb),
+        quota_employer_mb=int(environ.get("QUOTA_EMPLOYER_MB") or Settings.quota_employer_mb),
+        antivirus=environ.get("ANTIVIRUS") or "",
         help_phones=environ.get("HELP_PHONES") or Settings.help_phones,
     )
 

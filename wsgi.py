@@ -12,7 +12,7 @@ from whitenoise import WhiteNoise
 import kiosk
 import portal
 from config import Settings, from_environment
-from portal import access, cli, errors, extensions, filters, sessions
+from portal import access, bodies, cli, errors, extensions, filters, sessions
 from workflow import jobs, registry
 from workflow.documents import render
 from workflow.mail import Mailer
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     kiosk.open_door(app)
     cli.register(app)
     errors.register(app)
+    bodies.register(app)
     access.refuse_undeclared(app)
     app.extensions["build"] = create_app  # the journey builds another application like this one
     app.after_request(_headers)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workflow import clock, deeds, files, jobs, ledger, looking
+from workflow import clock, deeds, files, jobs, ledger, looking, paper_rules, quarantine, quotas
 from workflow.application import CORRECTING, State
 from workflow.desk import may_edit
 from workflow.engine import N_, Refused
@@ -45,9 +45,14 @@ def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str
     if material is None or service(case.service).needed(kind) is None:
         raise Refused("material", N_("This filing does not ask for such a material."))
     _editable(case, by, kind)
+    if full := quotas.over(case, len(data)):
+        return Attached(None, (full,))
     inspected = looked_at or inspect(material, name, data)
     if not inspected.ok:
         return Attached(None, inspected.findings)
+    scanned = quarantine.scan(data)
+    if scanned.finding:
+        return Attached(None, (scanned.finding,))
     body = fingerprint(case_id, kind, name, len(data))
     with writing() as session:
         case = load(Case, case_id)
@@ -56,6 +61,7 @@ def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str
         _editable(case, by, kind)
         from_version = case.version
         stored = files.keep(data, inspected.media_type)
+        quarantine.note(stored, scanned)
         shown = files.keep(inspected.clean, MEDIA_TYPES[inspected.ext]) if inspected.clean else stored
         preview = files.keep(inspected.preview, "image/jpeg").sha256 if inspected.preview else None
         row = CaseMaterial(
@@ -92,18 +98,22 @@ def too_big(material: Material, size: int) -> Finding | None:
     return finding_of(RULES, "filesize", size_text(size), size_text(material.max_bytes)) if size > material.max_bytes else None
 
 
-def date_issue(case_id: int, kind: str, issued_on: date | None, *, by: Any) -> Case:
-    """Note the day on which a paper with a shelf life was issued; of all its files."""
+def date_issue(case_id: int, kind: str, issued_on: date | None, *, by: Any, authentication: str | None = None, translation: str | None = None) -> Case:
+    """Note the day on which a paper was issued, how it was authenticated and whether its translation is there; of all its files. None: not asked."""
+    said = {"issued_on": issued_on} | {name: value[:20] for name, value in (("authentication", authentication), ("translation", translation)) if value is not None}
+    if said.get("authentication", "") not in ("", *paper_rules.AUTHENTICATIONS) or said.get("translation", "") not in ("", *paper_rules.TRANSLATIONS):
+        raise Refused("choice", N_("Choose one of the list."))
     with writing() as session:
         case = load(Case, case_id)
         _editable(case, by, kind)
-        rows = [m for m in case.live_materials if m.kind == kind and not m.committed and m.issued_on != issued_on]
+        rows = [m for m in case.live_materials if m.kind == kind and not m.committed and any(getattr(m, name) != value for name, value in said.items())]
         if not rows:
             return case
         from_version = case.version
         for row in rows:
-            row.issued_on = issued_on
-        _note(case, "date_issue", by, from_version, kind, {"issued_on": issued_on.isoformat() if issued_on else None})
+            for name, value in said.items():
+                setattr(row, name, value)
+        _note(case, "date_issue", by, from_version, kind, {**said, "issued_on": issued_on.isoformat() if issued_on else None})
         session.flush()
         return case
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from workflow import checking
+from workflow import checking, paper_rules
 from workflow.checking import Surroundings
 from workflow.engine import N_, Said
 from workflow.fields import Problem, problem
@@ -29,6 +29,7 @@ class Held(Protocol):
 
 
 FAR = 36_500
+HELD = N_("This file is still being checked for viruses. It can be opened and filed as soon as the check is done; try again in a few minutes.")
 ELEMENTS = tuple(code for code, _ in contract.ELEMENTS)
 BY_TICK = {contract.tick(code): code for code in ELEMENTS} | {contract.page(code): code for code in ELEMENTS}
 
@@ -53,6 +54,8 @@ def faults(row: Service, answers: Mapping[str, Any], materials: Iterable[Held], 
                 found.append(told)
                 named.add(told.target)
     found += [p for p in contract_problems(row, answers, held, around.today, most_days) if p.target not in named]
+    found += [problem(f"material.{m.kind}", HELD) for m in held if getattr(getattr(m, "stored", None), "scan", "") in ("held", "infected")]
+    found += paper_rules.problems([m for m in held if hasattr(m, "authentication")], around.today)  # type: ignore[misc]
     return found + _dates(held, around.today)
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 
-from workflow import accounts, certifying, clock, files, i18n, looking, reminders
+from workflow import accounts, certifying, clock, files, i18n, looking, quarantine, reminders
 from workflow.documents import attached, render
 from workflow.engine import N_
 from workflow.mail import Undeliverable, Waiting
@@ -168,6 +168,7 @@ def bind(app: Flask) -> None:
     @queue.periodic_task(crontab(minute="*"))
     def sweep() -> None:
         with app.app_context():
+            quarantine.again()
             work()
 
     @queue.periodic_task(crontab(hour="0", minute="10"))  # UTC: ten past eight in Beijing

@@ -102,6 +102,8 @@ def upgrade() -> None:
     sa.Column('size', sa.BigInteger(), nullable=False),
     sa.Column('media_type', sa.String(length=60), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('scan', sa.String(length=12), nullable=False),
+    sa.Column('scanned_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('sha256', name=op.f('pk_stored_file'))
     )
     op.create_table('throttle',
@@ -440,6 +442,8 @@ def upgrade() -> None:
     sa.Column('pages', sa.Integer(), nullable=False),
     sa.Column('committed', sa.Boolean(), nullable=False),
     sa.Column('issued_on', sa.Date(), nullable=True),
+    sa.Column('authentication', sa.String(length=20), nullable=False),
+    sa.Column('translation', sa.String(length=12), nullable=False),
     sa.Column('attached_by_id', sa.Integer(), nullable=False),
     sa.Column('attached_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('replaced_at', sa.DateTime(timezone=True), nullable=True),

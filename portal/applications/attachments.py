@@ -15,11 +15,12 @@ from portal.fragments import new_key, refusal_status, refusal_text, render_part
 from portal.inspected import of_file, words
 from workflow import attaching, desk
 from workflow.application import State
-from workflow.engine import Refused
+from workflow.engine import N_, Refused
 from workflow.fields import Section
 from workflow.intake.findings import Finding
 from workflow.materials import MATERIALS
 from workflow.models import Case, CaseMaterial
+from workflow.paper_rules import AUTHENTICATIONS, TRANSLATIONS
 from workflow.roles import Role
 from workflow.services import Needed, service
 
@@ -57,7 +58,7 @@ def change(case: Case, kind: str) -> list[str]:
     elif do.startswith("remove-") and do[7:].isascii() and do[7:].isdigit() and len(do) < 17:
         attaching.detach(case.id, int(do[7:]), by=current_user)
     elif do == "date":
-        attaching.date_issue(case.id, kind, forms.day(request.form.get("issued_on", "")), by=current_user)
+        attaching.date_issue(case.id, kind, forms.day(request.form.get("issued_on", "")), by=current_user, authentication=request.form.get("authentication"), translation=request.form.get("translation"))
     else:
         return _upload(case, kind)
     return []
@@ -96,6 +97,10 @@ def material_sheet(case: Case, needed: Needed, wrong: list[str] | None = None, b
         "code": needed.code, "material": material, "due": needed.due(case.answers), "files": [file_line(case, m) for m in files],
         "committed": next((m for m in live if m.committed), None), "may_commit": attaching.may_commit(case, material) and not files, "wrong": wrong or [],
         "url": url_for(".attach", case_id=case.id, kind=needed.code), "key": new_key(), "date": next((m.issued_on for m in reversed(files) if m.issued_on), None),
+        "asked": [
+            (name, label, options, next((getattr(m, name) for m in reversed(files) if getattr(m, name)), ""))
+            for name, label, options, due in (("authentication", N_("Authentication"), AUTHENTICATIONS, material.authenticated), ("translation", N_("Translation"), TRANSLATIONS, material.translated)) if due
+        ],
         "faults": [text for anchor, text in said(checked(case)[0]).items() if anchor == f"material-{needed.code}"],
         "link": url_for(".photo_link", case_id=case.id) if needed.code == "photo" else "", "back": back, "waiting": any(m.look_state == "waiting" for m in files), "rejected": rejected,
         "undated": bool(material.months and files and any(m.issued_on is None for m in files)),

@@ -9,7 +9,8 @@ from flask_babel import gettext
 from portal.access import requires
 from portal.applications.finding import find
 from portal.applications.views import bp
-from workflow import clock, files, jobs
+from workflow import clock, files, jobs, quarantine
+from workflow.filing import HELD
 from workflow.models import Case, PaperRow, StoredFile, db, writing
 from workflow.roles import Role
 
@@ -50,6 +51,8 @@ def file(case_id: int, material_id: int) -> Response:
     row = next((m for m in case.materials if m.id == material_id and m.sha256), None)
     if row is None:
         abort(404)
+    if quarantine.closed(row):
+        return make_response(render_template("portal/held.html", words=gettext(HELD)), 503)
     return serve(case, row.shown_sha256 or row.sha256 or "", f"{row.kind}-{row.id}")
 
 

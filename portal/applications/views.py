@@ -118,4 +118,4 @@ def filing_crumb(case: Case) -> tuple[str, str]:
     return gettext(menu.label), url_for("applications.doors", menu=menu.path)
 
 
-from portal.applications import answers, appointments, attachments, cases, correcting, downloads, lists, looked, photo_link, sections  # noqa: E402, F401 - their views hang on bp
+from portal.applications import answers, appointments, attachments, cases, correcting, downloads, lists, looked, parts, photo_link, sections  # noqa: E402, F401 - their views hang on bp

@@ -1,11 +1,12 @@
 """Files and papers on their way out: only kinds a browser shows safely stand inline, and nothing in them can run or reach out."""
 
 import sqlalchemy as sa
-from flask import Response, abort, flash, make_response, redirect
+from flask import Response, abort, flash, make_response, redirect, render_template
 from werkzeug.wrappers import Response as Answer
 
 from portal.fragments import sentence
-from workflow import files, jobs
+from workflow import files, jobs, quarantine
+from workflow.filing import HELD
 from workflow.models import Case, CaseMaterial, PaperRow, Person, StoredFile, db
 from workflow.models.permits import Applicant
 
@@ -34,6 +35,8 @@ def material_file(case: Case, material_id: int, *, download: bool = False) -> Re
     sha256 = (material.shown_sha256 or material.sha256) if material else None
     if material is None or sha256 is None:
         abort(404)
+    if quarantine.closed(material):
+        return make_response(render_template("portal/held.html", words=sentence(HELD, {})), 503)
     return stored(sha256, f"{case.number}-{material.kind}-{material.id}", download=download)
 
 

@@ -114,7 +114,7 @@ def with_border(picture):
 
 def with_spots(picture):
     dirty = picture.copy()
-    for at in ((40, 60), (430, 90), (60, 200)):
+    for at in ((40, 60), (430, 90), (60, 200), (25, 130), (455, 30)):
         cv2.circle(dirty, at, 3, (30, 30, 60), -1)
     return dirty
 

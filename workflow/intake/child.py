@@ -20,6 +20,7 @@ WORKERS = {
     "photo": ("workflow.intake.photo", "measure"),
     "photo_offer": ("workflow.intake.photo_offer", "improve"),
     "passport": ("workflow.intake.passport_page", "read_page"),
+    "contract": ("workflow.intake.contract_pages", "texts"),
     "scan": ("workflow.reading.scanner", "decode_image"),
 }
 

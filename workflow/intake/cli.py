@@ -1,4 +1,4 @@
-"""`flask intake photo|passport|upload FILE…`: what the portal would say about files, one JSON line each.
+"""`flask intake photo|passport|contract|upload FILE…`: what the portal would say about files, one JSON line each.
 
 For operators, and for measuring. Folders are walked; `--jobs` files are looked at together, lines keep the order of the files.
 Sentences are given in Chinese (from the compiled catalogue, English where it is not compiled) and in English.
@@ -82,6 +82,15 @@ def look_at_passport(path: Path, data: bytes) -> str:
     return line(path, seen.findings, **told, checks_not_run=facts["not_run"], cpu_seconds=seen.cpu_seconds)
 
 
+def look_at_contract(path: Path, data: bytes, *, ocr: bool) -> str:
+    from workflow.intake.contract_pages import read_contract
+
+    seen = read_contract(path.name, data, ocr=ocr)
+    reading = seen.reading
+    more = {"elements": reading.elements, "chinese": reading.chinese, "han_share": reading.share, "fields": reading.fields(), "pages": reading.pages}
+    return line(path, seen.findings, **more, checks_not_run=seen.not_run, cpu_seconds=seen.cpu_seconds)
+
+
 def walk(paths: Iterable[str]) -> Iterator[Path]:
     """Files as named; the files below a folder, sorted."""
     for each in map(Path, paths):
@@ -145,6 +154,15 @@ def photo_command(files: tuple[str, ...], jobs: int) -> None:
 def passport_command(files: tuple[str, ...], jobs: int) -> None:
     """Read the machine-readable zone of passport pages (JPG, PNG, PDF)."""
     show(files, jobs, look_at_passport)
+
+
+@intake_cli.command("contract")
+@FILES
+@JOBS
+@click.option("--ocr", is_flag=True, help="Recognise scans too: about twelve CPU-seconds a page, ten pages at most.")
+def contract_command(files: tuple[str, ...], jobs: int, ocr: bool) -> None:
+    """Locate the elements, language and dates of contracts (PDF, JPG, PNG)."""
+    show(files, jobs, partial(look_at_contract, ocr=ocr))
 
 
 @intake_cli.command("upload")

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from workflow.intake.contract_pages import read_contract
+from workflow.intake.contract_reading import VERSION as CONTRACT_VERSION
 from workflow.intake.findings import N_, Finding, Rule, found
 from workflow.intake.passport_page import read_passport
 from workflow.intake.photo import examine_photo
@@ -60,6 +62,14 @@ def passport(name: str, data: bytes, today: date | None = None) -> Look:
     return Look(tuple(findings), facts, {"crop": report.crop} if report.crop else {}, report.cpu_seconds)
 
 
+def contract(name: str, data: bytes, today: date | None = None) -> Look:
+    """Elements, language and dates of the contract; `facts["fields"]` fill the form, for the handler to confirm. Scans are recognised as far as time allows."""
+    report = read_contract(name, data, ocr=True)
+    reading = report.reading
+    facts = {"elements": reading.elements, "chinese": reading.chinese, "share": reading.share, "fields": reading.fields(), "not_run": list(report.not_run)}
+    return Look(report.findings, facts, {}, report.cpu_seconds)
+
+
 @dataclass(frozen=True)
 class Check:
     """`version` changes when the same file may be judged otherwise than before: findings are kept by it."""
@@ -68,4 +78,4 @@ class Check:
     look: Callable[[str, bytes], Look]
 
 
-CHECKS = {"photo": Check(PHOTO_VERSION, photo), "passport": Check(PASSPORT_VERSION, passport)}
+CHECKS = {"photo": Check(PHOTO_VERSION, photo), "passport": Check(PASSPORT_VERSION, passport), "contract": Check(CONTRACT_VERSION, contract)}

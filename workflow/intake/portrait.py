@@ -79,10 +79,12 @@ def pose(photo: Any) -> Iterator[Finding]:
     angles = dict(zip(("yaw", "pitch", "roll"), sight.pose(photo.cache["face"].mesh), strict=True))
     photo.measures["pose"] = {name: round(angle, 1) for name, angle in angles.items()}
     for name, angle in angles.items():
-        reject, warn = THRESHOLDS[name]
-        if abs(angle) > warn:
-            grave = abs(angle) > reject
-            yield found(RULES, f"pose.{name}" if grave else "pose.slight", f"{abs(angle):.0f}", reject if grave else warn)
+        reject, review, warn = THRESHOLDS[name]
+        if abs(angle) > reject:
+            yield found(RULES, f"pose.{name}", f"{abs(angle):.0f}", reject)
+        elif abs(angle) > warn:
+            held = abs(angle) > review
+            yield found(RULES, "pose.held" if held else "pose.slight", f"{abs(angle):.0f}", review if held else warn)
 
 
 def geometry(photo: Any) -> Iterator[Finding]:
@@ -156,20 +158,26 @@ def border(photo: Any) -> Iterator[Finding]:
 
 
 def exposure(photo: Any) -> Iterator[Finding]:
+    """Skin may be of any tone: before a bright wall a dark face is not refused for its brightness, and the range of its
+    levels is judged against its mean. Only a face that has all but gone, or a picture dark as a whole, is refused."""
     seen, limit = photo.cache, THRESHOLDS["exposure"]
     grey = seen["grey"][seen["skin"]]
     mean, clipped, dark = float(grey.mean()) / 255, float((grey >= 250).mean()), float((grey <= 20).mean())
     spread = float(np.percentile(grey, 95) - np.percentile(grey, 5))
     photo.measures["exposure"] = {"mean": round(mean, 3), "clipped": round(clipped, 3), "dark": round(dark, 3), "range": round(spread)}
-    if mean < limit["least"]:
+    wall = photo.measures.get("background", {}).get("median", 0)
+    lit = wall >= limit["wall"]  # the camera took enough light: a dark face is then skin, or stands against the light
+    if mean < limit["gone"] or (mean < limit["least"] and not lit):
         yield found(RULES, "exposure.dark", f"{mean:.2f}", limit["least"])
+    elif mean < limit["dim"]:
+        yield found(RULES, "exposure.dim", f"{mean:.2f}", limit["dim"])
     if mean > limit["most"]:
         yield found(RULES, "exposure.bright", f"{mean:.2f}", limit["most"])
     if clipped > limit["clipped"]:
         yield found(RULES, "exposure.clipped", _percent(clipped), _percent(limit["clipped"]))
     if dark > limit["dark"]:
-        yield found(RULES, "exposure.shadow", _percent(dark), _percent(limit["dark"]))
-    if spread < limit["range"]:
+        yield found(RULES, "exposure.deep" if lit and dark <= limit["lost"] else "exposure.shadow", _percent(dark), _percent(limit["dark"]))
+    if spread < limit["range"] and (not lit or spread / (mean * 255) < limit["flat"]):
         yield found(RULES, "exposure.flat", f"{spread:.0f}", limit["range"])
 
 
@@ -201,15 +209,23 @@ def sharpness(photo: Any) -> Iterator[Finding]:
     scale = 220 / max(face.shape[1], 1)
     face = cv2.resize(face, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
 
-    def edges(grey: Array) -> Array:
-        return np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1))
+    again = cv2.GaussianBlur(face, (0, 0), 1.5)
 
-    before, after = edges(face), edges(cv2.GaussianBlur(face, (0, 0), 1.5))
-    strong = before >= np.percentile(before, 95)
-    ratio = float(after[strong].mean() / max(before[strong].mean(), 1e-6))
-    photo.measures["sharp"] = round(ratio, 3)
-    if ratio > THRESHOLDS["sharp"]:
-        yield found(RULES, "sharpness", f"{ratio:.3f}", THRESHOLDS["sharp"])
+    def kept(*ways: tuple[int, int]) -> float:
+        """The share of the strongest twentieth of edges that a further blur leaves; along the given directions."""
+        before, after = (np.hypot(*(cv2.Sobel(each, cv2.CV_32F, *way) for way in ways)) if len(ways) > 1 else abs(cv2.Sobel(each, cv2.CV_32F, *ways[0])) for each in (face, again))
+        strong = before >= np.percentile(before, 95)
+        return float(after[strong].mean() / max(before[strong].mean(), 1e-6))
+
+    ratio, across, down = kept((1, 0), (0, 1)), kept((1, 0)), kept((0, 1))
+    photo.measures["sharp"], photo.measures["moved"] = round(ratio, 3), [round(across, 3), round(down, 3)]
+    limit = THRESHOLDS["sharp"]
+    if ratio > limit["reject"]:
+        yield found(RULES, "sharpness", f"{ratio:.2f}", limit["reject"])
+    elif max(across, down) > limit["moved"]:
+        yield found(RULES, "sharpness.moved", f"{max(across, down):.2f}", limit["moved"])
+    elif ratio > limit["review"]:
+        yield found(RULES, "sharpness.soft", f"{ratio:.2f}", limit["review"])
 
 
 def eyes(photo: Any) -> Iterator[Finding]:
@@ -225,11 +241,28 @@ def eyes(photo: Any) -> Iterator[Finding]:
         cv2.circle(disc, (int(iris[0][0]), int(iris[0][1])), max(1, round(radius * 0.8)), 1, -1)
         inner, outer = seen["grey"][around & (disc == 1)], seen["grey"][around & (disc == 0)]
         contrasts.append(float(outer.mean() - inner.mean()) if len(inner) and len(outer) else 0.0)
-    photo.measures["eyes"] = {"open": [round(each, 3) for each in openings], "contrast": [round(each) for each in contrasts]}
-    if min(openings) < THRESHOLDS["lids"]:
-        yield found(RULES, "eyes", f"{min(openings):.2f}", THRESHOLDS["lids"])
-    elif max(contrasts) < THRESHOLDS["eye_contrast"] or (max(openings) - min(openings)) / max(openings) > THRESHOLDS["eye_match"]:
-        yield found(RULES, "eyes.unclear")
+    red, seen_iris = _redness(seen), sum(contrasts) / 2
+    photo.measures["eyes"] = {"open": [round(each, 3) for each in openings], "contrast": [round(each) for each in contrasts], "red": round(red)}
+    narrow = min(openings) < THRESHOLDS["lids_unseen"] and sum(contrasts) < 0  # no iris between lids that all but touch
+    if min(openings) < THRESHOLDS["lids"] or narrow:
+        yield found(RULES, "eyes", f"{min(openings):.2f}", THRESHOLDS["lids_unseen"] if narrow else THRESHOLDS["lids"])
+    elif red > THRESHOLDS["eye_red"]:
+        yield found(RULES, "eyes.red", f"{red:.0f}", THRESHOLDS["eye_red"])
+    elif seen_iris < THRESHOLDS["eye_contrast"] or (max(openings) - min(openings)) / max(openings) > THRESHOLDS["eye_match"]:
+        yield found(RULES, "eyes.unclear", f"{seen_iris:.0f}", THRESHOLDS["eye_contrast"])
+
+
+def _redness(seen: Any) -> float:
+    """Levels by which red stands over the other colours in the pupils, of the eye where it is more, less that of the skin."""
+    worst = 0.0
+    for _, iris in seen["face"].eyes:
+        radius = max(float(np.hypot(*(iris[1] - iris[3]))) / 2, 1.0)
+        disc = np.zeros(seen["grey"].shape, np.uint8)
+        cv2.circle(disc, (round(float(iris[0][0])), round(float(iris[0][1]))), max(1, round(radius * 0.5)), 1, -1)
+        pupil = seen["picture"][disc == 1].astype(float)
+        if len(pupil):
+            worst = max(worst, float(np.median(pupil[:, 0] - pupil[:, 1:].max(1))))
+    return worst
 
 
 def mouth(photo: Any) -> Iterator[Finding]:
@@ -240,6 +273,8 @@ def mouth(photo: Any) -> Iterator[Finding]:
     photo.measures["mouth"] = {"gap": round(gap, 3), "lift": round(lift, 3)}
     if gap > THRESHOLDS["mouth"]:
         yield found(RULES, "mouth", f"{gap:.2f}", THRESHOLDS["mouth"])
+    elif gap > THRESHOLDS["mouth_held"]:
+        yield found(RULES, "mouth.held", f"{gap:.2f}", THRESHOLDS["mouth_held"])
     elif gap > THRESHOLDS["smile"] or lift > THRESHOLDS["smile"] * 2:
         yield found(RULES, "mouth.smile", f"{gap:.2f}", THRESHOLDS["smile"])
 
@@ -265,8 +300,8 @@ def spots(photo: Any) -> Iterator[Finding]:
         sizes = stats[1:number, cv2.CC_STAT_AREA]
         counts[name] = int(((sizes >= 6) & (sizes <= size * size)).sum())
     photo.measures["spots"] = counts
-    if counts["background"] >= limit["background"]:
-        yield found(RULES, "spots", counts["background"], 0)
+    if counts["background"]:
+        yield found(RULES, "spots" if counts["background"] >= limit["background"] else "spots.few", counts["background"], 0)
     if counts["skin"]:
         yield found(RULES, "spots.skin" if counts["skin"] >= limit["skin"] else "spots.one", counts["skin"], 0)
 

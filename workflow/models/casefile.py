@@ -27,6 +27,8 @@ class StoredFile(db.Model):  # type: ignore[name-defined,misc]
     size: Mapped[int] = mapped_column(sa.BigInteger)
     media_type: Mapped[str] = mapped_column(sa.String(60))
     created_at: Mapped[datetime] = mapped_column(Moment)
+    scan: Mapped[str] = mapped_column(sa.String(12), default="unscanned")  # unscanned (no antivirus is set up), held, clean, infected: workflow/quarantine.py
+    scanned_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Case(db.Model):  # type: ignore[name-defined,misc]
@@ -195,6 +197,8 @@ class CaseMaterial(db.Model):  # type: ignore[name-defined,misc]
     pages: Mapped[int] = mapped_column(default=0)
     committed: Mapped[bool] = mapped_column(default=False)
     issued_on: Mapped[date | None]
+    authentication: Mapped[str] = mapped_column(sa.String(20), default="")  # how a foreign paper was authenticated: workflow/paper_rules.py
+    translation: Mapped[str] = mapped_column(sa.String(12), default="")  # chinese, attached: workflow/paper_rules.py
     attached_by_id: Mapped[int] = mapped_column(sa.ForeignKey(User.id))
     attached_at: Mapped[datetime] = mapped_column(Moment)
     replaced_at: Mapped[datetime | None] = mapped_column(Moment)
