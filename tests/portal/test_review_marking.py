@@ -4,36 +4,19 @@ import re
 
 import sqlalchemy as sa
 
-from portal.journey.samples import sample_pdf
 from tests.driving import htmx
 from tests.factories import filed_case, move, quick, returned_case
-from workflow import attaching, desk, marking
+from tests.portal.reviewing import corrected, fresh, marked
+from workflow import desk, marking
 from workflow.application import State
-from workflow.models import Case, Defect, PaperRow, db
+from workflow.models import Defect, PaperRow, db
 from workflow.papers import Paper
 
 POSITION = "answers:application.position"
 
 
-def fresh(case) -> Case:
-    return db.session.get_one(Case, case.id, populate_existing=True)
-
-
-def marked(case) -> list[str]:
-    return sorted(d.target for d in fresh(case).open_defects)
-
-
 def ticked(case) -> list[str]:
     return sorted(t.target for t in fresh(case).ticks)
-
-
-def corrected(who, told=("answers:application.position", "职位与合同不一致。")):
-    """Returned with a field and a file, both corrected, filed again."""
-    case = returned_case(told, ("material:degree", "缺少认证页。"))
-    with quick():
-        desk.keep(case.id, "application", {**case.answers["application"], "position": "光学系统工程师"}, by=who("lin"))
-        attaching.attach(case.id, "degree", "degree-apostille.pdf", sample_pdf("degree apostille", 2), by=who("lin"))
-        return desk.act(case.id, "resubmit", by=who("lin"), seen=None)
 
 
 def test_nothing_is_in_order_until_an_officer_says_so(app, sign_in):
