@@ -17,6 +17,7 @@ from workflow import attaching, desk
 from workflow.application import State
 from workflow.engine import N_, Refused
 from workflow.fields import Section
+from workflow.intake.contract_reading import dates_differ
 from workflow.intake.findings import Finding
 from workflow.materials import MATERIALS
 from workflow.models import Case, CaseMaterial
@@ -155,7 +156,16 @@ def _context(case: Case, wrong: dict[str, list[str]], asked: Section | None = No
     elif check:
         summary += list(told.items())
     before, after = neighbours(case, "attachments")
+    read, differ = _contract_read(case)
     return {
         "case": case, "sheets": [material_sheet(case, n, wrong.get(n.code)) for n in row.materials], "sections": row.attachment_sections, "steps": steps(case, "attachments"),
-        "before": before, "after": after, "errors": told, "summary": summary, "held": case.answers, "address": address, "may": desk.may_edit,
+        "before": before, "after": after, "errors": told, "summary": summary, "held": {**case.answers, "contract": case.answers.get("contract") or read}, "address": address, "may": desk.may_edit,
+        "contract_read": bool(read) and not case.answers.get("contract"), "contract_differs": differ,
     }  # fmt: skip
+
+
+def _contract_read(case: Case) -> tuple[dict[str, Any], list[str]]:
+    """(the pages of the elements as the machine read them in the contract, to be confirmed; sentences on dates that differ from those typed)."""
+    seen: dict[str, Any] = next((m.look for m in reversed(case.live_materials) if m.kind == "contract" and m.look), None) or {}
+    pages = {**(seen.get("elements") or {}), **({"chinese": "yes"} if seen.get("chinese") else {})}
+    return pages, [words(f) for f in dates_differ(seen.get("fields") or {}, case.answers.get("application") or {})]

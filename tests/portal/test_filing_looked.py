@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from portal.journey.samples import sample_answers, sample_passport, sample_photo
+from portal.journey.samples import sample_answers, sample_passport, sample_pdf, sample_photo
 from tests import factories
 from tests.driving import browse, htmx
 from tests.portal.filing import begin, case_of
@@ -27,12 +27,15 @@ PASSPORT = {
     "repaired": [], "turned": 0, "not_run": [], "fields": {"surname": "MORETTI", "given_names": "GIULIA ANNA", "passport_no": "YB0041728", "nationality": "ITA", "birth_date": "1990-03-14", "sex": "F", "passport_expires": "2033-06-18"},
 }  # fmt: skip
 
+CONTRACT = {"elements": {"parties": 1, "period": 1, "signature_page": 3}, "chinese": True, "fields": {"contract_from": "2027-01-01", "contract_to": "2028-12-31"}, "not_run": []}
+
 
 @pytest.fixture(autouse=True)
 def _known_looks(monkeypatch):
     photo = Check("1", lambda name, data: Look(FOUND, {"measures": MEASURES, "run": ["pose", "background", "eyes"], "not_run": []}, {"map": PNG.getvalue()}))
     passport = Check("1", lambda name, data: Look((), PASSPORT, {"crop": sample_photo()}))
-    monkeypatch.setattr(looking, "CHECKS", {"photo": photo, "passport": passport})
+    contract = Check("1", lambda name, data: Look((), CONTRACT))
+    monkeypatch.setattr(looking, "CHECKS", {"photo": photo, "passport": passport, "contract": contract})
 
 
 def _attached(case_id: int, who, kind: str, data: bytes) -> int:
@@ -207,3 +210,20 @@ def test_a_filed_case_takes_no_photograph_by_link(app, who):
     with factories.quick():
         desk.act(case.id, "submit", by=who("lin"), seen=None)
     assert photo_links.of_secret(secret) is None
+
+
+def test_the_contract_fills_its_pages_until_they_are_saved_and_dates_that_differ_are_said(sign_in, who):
+    lin = sign_in("lin")
+    case_id = begin(lin)
+    with factories.quick():
+        attaching.attach(case_id, "contract", "contract.pdf", sample_pdf("contract", 3), by=who("lin"))
+    jobs.work()
+    page = lin.get(f"/applications/{case_id}/attachments", expect=200)
+    assert "由系统从合同文字中识别" in page.main
+    form = page.form("/sections/contract")
+    assert {name: form.values()[f"contract-{name}"] for name in ("parties", "signature_page", "pay")} == {"parties": ["1"], "signature_page": ["3"], "pay": [""]}
+    assert case_of(case_id).answers.get("contract") is None, "nothing is stored before the handler has confirmed it"
+    desk.keep(case_id, "application", {"contract_from": "2027-01-02", "contract_to": "2028-12-31"}, by=who("lin"))
+    assert "2027-01-01 – 2028-12-31" in lin.get(f"/applications/{case_id}/attachments").main
+    desk.keep(case_id, "contract", {"parties": "2"}, by=who("lin"))
+    assert "由系统从合同文字中识别" not in lin.get(f"/applications/{case_id}/attachments").main

@@ -105,17 +105,21 @@ def check_reading(reading: Reading, answers: Mapping[str, Any], *, permit_class:
 
 
 def _dates(reading: Reading, answers: Mapping[str, Any], permit_class: str) -> list[Finding]:
-    findings = []
-    typed = [str(answers.get(name) or "") for name in ("contract_from", "contract_to")]
+    findings = dates_differ(reading.fields(), answers)
     if reading.start and reading.end:
-        read = [reading.start.isoformat(), reading.end.isoformat()]
-        if any(said and said != seen for said, seen in zip(typed, read, strict=True)):
-            findings.append(found(RULES, "dates_differ", " – ".join(read), " – ".join(each or "?" for each in typed), "contract_from"))
         months = (reading.end.year - reading.start.year) * 12 + reading.end.month - reading.start.month + (reading.end.day >= reading.start.day)
         most = MOST_MONTHS.get(permit_class, max(MOST_MONTHS.values()))
         if months > most:
             findings.append(found(RULES, "term_long", months, most, "contract_to"))
     return findings
+
+
+def dates_differ(read: Mapping[str, Any], answers: Mapping[str, Any]) -> list[Finding]:
+    """The days that were read (`Reading.fields`) against those typed; nothing where either is not known."""
+    seen, typed = ([str(held.get(name) or "") for name in ("contract_from", "contract_to")] for held in (read, answers))
+    if not all(seen) or not any(said and said != day for said, day in zip(typed, seen, strict=True)):
+        return []
+    return [found(RULES, "dates_differ", " – ".join(seen), " – ".join(each or "?" for each in typed), "contract_from")]
 
 
 def _span(text: str) -> tuple[date | None, date | None]:
