@@ -166,6 +166,6 @@ def _context(case: Case, wrong: dict[str, list[str]], asked: Section | None = No
 
 def _contract_read(case: Case) -> tuple[dict[str, Any], list[str]]:
     """(the pages of the elements as the machine read them in the contract, to be confirmed; sentences on dates that differ from those typed)."""
-    seen: dict[str, Any] = next((m.look for m in reversed(case.live_materials) if m.kind == "contract" and m.look), None) or {}
+    seen: dict[str, Any] = next((m.look for m in reversed(case.live_materials) if m.kind == "contract" and m.look), {})
     pages = {**(seen.get("elements") or {}), **({"chinese": "yes"} if seen.get("chinese") else {})}
     return pages, [words(f) for f in dates_differ(seen.get("fields") or {}, case.answers.get("application") or {})]
