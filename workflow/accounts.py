@@ -96,7 +96,7 @@ def register_employer(values: Mapping[str, Any], handler: Mapping[str, str], *, 
                 return session.get_one(User, before["user"])
             if session.get(Authority, values["authority_id"]) is None:
                 raise Refused("field:authority", N_("Please choose the authority that is responsible for the employer."))
-            declined = session.scalar(sa.select(Employer).where(Employer.credit_code == found.code, Employer.state == EmployerState.DECLINED).with_for_update())
+            declined = session.scalar(sa.select(Employer).where(Employer.credit_code == found.code, Employer.state == EmployerState.DECLINED).with_for_update(of=Employer))
             if declined is not None:
                 user = _again(declined, values, handler, found)
                 remember(key, by, body, user=user.id)

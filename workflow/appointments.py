@@ -60,7 +60,7 @@ def open_days(first: date, last: date, hours: Sequence[time], capacity: int, *, 
         if not days:
             raise Refused("field:last_day", N_("None of these days is a working day."))
         mine = sa.select(AppointmentSlot).where(AppointmentSlot.authority_id == by.authority_id, AppointmentSlot.day.between(first, last)).order_by(AppointmentSlot.id)
-        known = {(s.day, s.begins): s for s in session.scalars(mine.with_for_update())}
+        known = {(s.day, s.begins): s for s in session.scalars(mine.with_for_update(of=AppointmentSlot))}
         for day in days:
             for hour in hours:
                 if slot := known.get((day, hour)):
@@ -76,7 +76,7 @@ def close_day(day: date, *, by: Any) -> int:
         raise Refused("role", N_("This step belongs to another office or person."))
     with writing() as session:
         open_now = sa.select(AppointmentSlot).where(AppointmentSlot.authority_id == by.authority_id, AppointmentSlot.day == day, AppointmentSlot.taken < AppointmentSlot.capacity)
-        slots = list(session.scalars(open_now.order_by(AppointmentSlot.id).with_for_update()))
+        slots = list(session.scalars(open_now.order_by(AppointmentSlot.id).with_for_update(of=AppointmentSlot)))
         for slot in slots:
             slot.capacity = slot.taken
         return len(slots)
@@ -120,5 +120,5 @@ def _end(held: Appointment, why: str) -> None:
 
 
 def _locked(ids: set[int]) -> dict[int, AppointmentSlot]:
-    query = sa.select(AppointmentSlot).where(AppointmentSlot.id.in_(ids)).order_by(AppointmentSlot.id).with_for_update().execution_options(populate_existing=True)
+    query = sa.select(AppointmentSlot).where(AppointmentSlot.id.in_(ids)).order_by(AppointmentSlot.id).with_for_update(of=AppointmentSlot).execution_options(populate_existing=True)
     return {slot.id: slot for slot in db.session.scalars(query)}

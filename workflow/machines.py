@@ -51,7 +51,7 @@ def enrol(code: str) -> tuple[Machine, str]:
     key, now = secrets.token_urlsafe(32), clock.now()
     typed = "".join(sign for sign in code.upper() if sign.isalnum())[:40]
     with writing() as session:
-        machine = session.scalar(sa.select(Machine).where(Machine.code_hash == _hashed(typed)).with_for_update())
+        machine = session.scalar(sa.select(Machine).where(Machine.code_hash == _hashed(typed)).with_for_update(of=Machine))
         if machine is None or machine.code_ends_at is None or machine.code_ends_at <= now:
             raise Refused("no_match", N_("This code does not fit, was used already or has ended. Ask the administrator for a new one."))
         machine.code_hash = machine.code_ends_at = None
