@@ -36,8 +36,6 @@ def prepare(with_tests: bool = False) -> None:
     step("browser files", environment.ensure_browser_files)
     step("faces for the papers", in_venv("scripts.fonts"))
     step("models for photographs", models)
-    if with_tests:
-        step("portraits for tests", portraits)
     step("catalogues", lambda: quietly("scripts.catalogue", "compile"))
     step("static files", lambda: quietly("scripts.static_pack"))
 
@@ -48,12 +46,6 @@ def models() -> None:
         done = subprocess.run([environment.PYTHON, "-m", "scripts.models"], cwd=environment.ROOT, check=False)
         if done.returncode != 0:
             print("  The models for photographs could not be brought; the deep checks of a photo will say that they did not run.", flush=True)
-
-
-def portraits() -> None:
-    """Faces of the public domain; without them the tests of photographs use the one that scikit-image ships."""
-    if subprocess.run([environment.PYTHON, "-m", "scripts.portraits"], cwd=environment.ROOT, check=False, stderr=subprocess.DEVNULL).returncode != 0:
-        print("  The portraits could not be brought; tests of photographs use one face.", flush=True)
 
 
 def quietly(*arguments: str) -> None:

@@ -19,7 +19,7 @@ from portal.fragments import render_part
 from workflow import clock, desk, words
 from workflow.application import CORRECTING, ENDED, LEGACY_CARD_STATES, OPEN_STATES, State
 from workflow.cutover_cohorts import WHY_RETURNED, returned_among
-from workflow.models import Case, Employer, PaperRow, Permit, db
+from workflow.models import Case, CaseMaterial, Employer, PaperRow, Permit, db
 from workflow.permit import PermitState
 from workflow.roles import Role
 from workflow.services import service
@@ -67,7 +67,7 @@ def closed() -> Response:
 @requires(Role.HANDLER)
 def drafts() -> Response:
     """What has been begun. A draft is never lost."""
-    query = _mine().where(Case.state == State.DRAFT).options(selectinload(Case.materials), joinedload(Case.handler))
+    query = _mine().where(Case.state == State.DRAFT).options(selectinload(Case.materials).joinedload(CaseMaterial.stored), joinedload(Case.handler))
     page = keyset.page(query, (Case.id,), (int,), descending=True)
     return render_part("portal/applications/_drafts.html", "portal/applications/drafts.html", rows=[_draft(c) for c in page.rows], paging=page, total=_total(query))
 

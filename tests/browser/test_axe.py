@@ -8,8 +8,9 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import House
 from tests.browser.eyes import faults, listen, off_the_side
+from workflow import photo_links
 from workflow.application import State
-from workflow.models import Case, Employer, Message, PaperRow, Residence
+from workflow.models import Case, CaseMaterial, Employer, Message, PaperRow, Residence, User, db
 from workflow.papers import Paper
 from workflow.services import service
 
@@ -19,11 +20,11 @@ Address = tuple[str, str]  # who looks (the sign-in before the @, "" for a stran
 ELSEWHERE = {
     "accounts.code": "between password and digits", "accounts.invitation": "by a letter", "accounts.typed": "after a session ran out", "register.code": "on the road of registration",
     "register.password": "on the road of registration", "card.face": "with a card", "card.code": "on the road of signing in", "card.show": "with a card", "card.locking": "with a card", "card.wrong": "with a card", "register.dispute": "when somebody registered",
-    "card.shown": "with a card", "track.link": "test_card_app.py", "track.case": "test_card_app.py", "accounts.reset": "by a letter", "window.holder": "test_card_app.py", "window.case": "test_card_app.py", "hall.result": "after a letter was read", "applications.correct": "the case page of a returned case is that page",
+    "card.shown": "with a card", "track.link": "test_card_app.py", "track.case": "test_card_app.py", "accounts.reset": "by a letter", "applications.look": "a part of the attachments, asked for while a file is looked at", "window.holder": "test_card_app.py", "window.case": "test_card_app.py", "hall.result": "after a letter was read", "applications.correct": "the case page of a returned case is that page",
     "admin.cutover_run": "after a run", "admin.cutover_cohort": "after a run", "window.paper_intake": "the paper room's own tests",
 }  # fmt: skip
 FILES = ("static", "applications.file", "applications.paper", "review.file", "review.paper", "window.file", "window.photo", "window.paper", "window.intake_paper", "residence.photo", "residence.paper",
-         "card.photo", "card.manifest", "card.worker", "window.holder_photo", "window.case_paper", "check.jwks", "check.cose_keys", "check.status_list", "check.worker")  # fmt: skip
+         "applications.picture", "review.picture", "card.photo", "card.manifest", "card.worker", "window.holder_photo", "window.case_paper", "check.jwks", "check.cose_keys", "check.status_list", "check.worker")  # fmt: skip
 
 WITH_STATE = {  # who meets a case of that state in review
     State.PRELIMINARY_REVIEW: "zhou", State.RETURNED: "zhou", State.ACCEPTANCE: "zhou", State.EXAMINATION: "qin", State.DECISION: "wei", State.GRANTED: "wei",
@@ -38,6 +39,7 @@ def addresses(house: House) -> list[Address]:
     draft, employer = cases[State.DRAFT], house.ask(sa.select(sa.func.min(Employer.id)))[0][0]
     residence = house.ask(sa.select(sa.func.min(Residence.id)))[0][0]
     joint, joint_step = house.ask(sa.select(Residence.case_id, Residence.id).where(Residence.joint))[0]
+    photo = house.ask(sa.select(CaseMaterial.id).where(CaseMaterial.case_id == draft, CaseMaterial.kind == "photo"))[0][0]
     ref = notice_ref(house)
     sections = [s.code for s in service("new_overseas").all_sections]
     samples: dict[str, list[Address]] = {
@@ -47,6 +49,9 @@ def addresses(house: House) -> list[Address]:
         "applications.appointment": [("lin", f"/applications/{joint}/appointment")],
         "applications.section": [("lin", f"/applications/{draft}/sections/{code}{check}") for code in sections for check in ("", "?check=1")],
         "applications.attachments": [("lin", f"/applications/{draft}/attachments{check}") for check in ("", "?check=1")],
+        "applications.photo_link": [("lin", f"/applications/{draft}/photo-link")],
+        "applications.better": [("lin", f"/applications/{draft}/materials/{photo}/better")],
+        "portrait.portrait": [("", portrait_address(house, draft)), ("", "/photo/nobody-made-this")],
         "applications.answers": [("lin", f"/applications/{draft}/answers"), ("lin", f"/applications/{cases[State.PRELIMINARY_REVIEW]}/answers")],
         "review.show": [(who, f"/review/{cases[state]}") for state, who in WITH_STATE.items()]
         + [("zhou", f"/review/{cases[State.PRELIMINARY_REVIEW]}?part={part}") for part in ("basic", "work", "materials", "casefile")]
@@ -80,6 +85,15 @@ def addresses(house: House) -> list[Address]:
 
 def notice_ref(house: House) -> str:
     return str(house.ask(sa.select(PaperRow.ref).where(PaperRow.kind == Paper.NOTIFICATION))[0][0])
+
+
+def portrait_address(house: House, draft: int) -> str:
+    """A link to the camera page, as a handler makes it for the person of a draft."""
+    with house.app.app_context():
+        lin = db.session.scalars(sa.select(User).where(User.email.startswith("lin@"))).one()
+        secret = photo_links.make(draft, by=lin)[1]
+        db.session.remove()
+    return f"/photo/{secret}"
 
 
 def menu_doors(house: House) -> list[str]:

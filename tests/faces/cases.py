@@ -143,7 +143,7 @@ def png(picture: Any) -> bytes:
 def skin(picture: Any, rng: Any, sitter: Sitter) -> Any:
     """Of a light face a deep tone; of a face that is brown already a little deeper."""
     depth = SKINS[rng.integers(len(SKINS))]
-    return draw.deeper(picture, 1.4 if sitter.name.startswith("obama") else depth)
+    return draw.deeper(picture, depth)
 
 
 # fmt: off
@@ -164,7 +164,7 @@ SOUND: dict[str, Callable[[Any, Sitter], Any]] = {
     "beard":                 lambda r, s: draw.beard(fair(r, s), r, ((45, 35, 30), (120, 95, 70), (150, 148, 145))[r.integers(3)], r.uniform(0.6, 1)),
     "thin glasses":          lambda r, s: draw.glasses(fair(r, s), (120, 110, 90), 0.008),
     "thick glasses":         lambda r, s: draw.glasses(fair(r, s), (15, 15, 15), 0.028),
-    "very dark skin":        lambda r, s: draw.deeper(fair(r, s), r.uniform(2.2, 2.8) if s.name.startswith("obama") else r.uniform(3.0, 3.6), (0.7, 0.75)),
+    "very dark skin":        lambda r, s: draw.deeper(fair(r, s), r.uniform(4.2, 4.8), (0.7, 0.75)),
     "headscarf":             lambda r, s: draw.scarf(fair(r, s, face=0.47), CLOTHS[r.integers(len(CLOTHS))], r),
     "white headscarf":       lambda r, s: draw.scarf(fair(r, s, face=0.47), CLOTHS[1], r),
     "patterned headscarf":   lambda r, s: draw.scarf(fair(r, s, face=0.47), CLOTHS[2 + r.integers(3)], r, pattern=True),

@@ -125,7 +125,7 @@ def glasses(picture: Array, colour: Any, thick: float = 0.02, dark: float = 0.0,
     frame = picture.copy()
     pen = max(1, round(thick * width))
     for centre in centres:
-        middle, axes = tuple(int(each) for each in (*centre, 0, 0.02 * width)), (round(0.17 * width), round(0.135 * width))
+        middle, axes = tuple(int(each) for each in np.add(centre, (0, 0.02 * width))), (round(0.17 * width), round(0.135 * width))
         lens = np.zeros(picture.shape[:2], np.uint8)
         cv2.ellipse(lens, middle, axes, 0, 0, 360, 255, -1)
         part = cv2.GaussianBlur(lens, (0, 0), 1)[..., None] / 255.0
@@ -137,7 +137,7 @@ def glasses(picture: Array, colour: Any, thick: float = 0.02, dark: float = 0.0,
             drawn = drawn * (1 - 0.95 * light) + 252 * 0.95 * light
     frame = drawn.clip(0, 255).astype(np.uint8)
     for centre in centres:
-        middle = tuple(int(each) for each in (*centre, 0, 0.02 * width))
+        middle = tuple(int(each) for each in np.add(centre, (0, 0.02 * width)))
         cv2.ellipse(frame, middle, (round(0.17 * width), round(0.135 * width)), 0, 0, 360, colour, pen, cv2.LINE_AA)
     one, two = centres
     cv2.line(frame, (int(one[0] + 0.17 * width), int(one[1])), (int(two[0] - 0.17 * width), int(two[1])), colour, pen, cv2.LINE_AA)

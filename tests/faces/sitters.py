@@ -1,7 +1,7 @@
 """The people: portraits cut out of their backgrounds, ready to be set before a wall.
 
 A sitter is a square around the head, about 3.4 faces wide, with how much of each pixel is person. One comes with scikit-image,
-four more where `python -m scripts.portraits` has been run.
+one more where `python -m scripts.portraits` has been run.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from PIL import Image
 from workflow.intake import face as sight
 from workflow.intake.photo import MODELS
 
-FAULTS = {"obama": ("mouth",), "obama3": ("pose",)}  # laughs with open mouth; chin up by about 20 degrees
+FAULTS: dict[str, tuple[str, ...]] = {}  # of a sitter whose original is itself rightly refused: for what
 BRIGHT = 215.0  # of 255: the 95th percentile of a well lit face; dim originals are brought there
 PORTRAITS = Path(__file__).resolve().parents[2] / "var" / "portraits"
 MODELS_AT = str(MODELS)

@@ -8,13 +8,13 @@ pytest.importorskip("skimage.data", reason="scikit-image, a test tool, is not in
 
 from tests.bench.bench_photos import judge
 from tests.faces.cases import SEEDS, SOUND, made
-from tests.faces.sitters import FAULTS, MODELS_AT, sitters
+from tests.faces.sitters import FAULTS, MODELS_AT
 from workflow.intake import portrait
 
 if not portrait.ready(MODELS_AT):
     pytest.skip("models are not fetched: python -m scripts.models", allow_module_level=True)
 
-PEOPLE = sorted(sitters())
+PEOPLE = ["astronaut"]  # who is always there; the bench judges more
 NAMED_ONLY = ("turned aside", "arm's length", "moved", "enlarged", "eyes shut", "mouth open", "dark glasses", "glare", "red eyes")
 
 
@@ -37,6 +37,6 @@ def test_a_spoilt_photograph_is_refused_or_held_under_its_own_name(name):
 
 
 def test_faces_darker_than_any_limit_for_light_skin_are_not_refused_before_a_bright_wall():
-    told = [judge(made("very dark skin", "tuned", who, SEEDS["tuned"] + at)) for at, who in enumerate(PEOPLE)]
+    told = [judge(made("very dark skin", "tuned", who, SEEDS["tuned"] + at)) for who in PEOPLE for at in range(4)]
     assert min(each.measures["exposure"]["mean"] for each in told) < 0.24
-    assert not any("exposure" in each.refused for each in told)
+    assert not any({"exposure", "illumination"} & set(each.refused) for each in told)

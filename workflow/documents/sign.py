@@ -8,7 +8,6 @@ one certificate that papers are signed with. In production a PKCS#12 file or, wi
 import datetime as dt
 import io
 import json
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from . import keyfiles
+from .apart import apart
 
 FIELD = "Certification"
 ROOT, SIGNER = "paper-ca.pem", "paper-signer.p12"
@@ -49,9 +49,8 @@ class Signer:
             subfilter=fields.SigSeedSubFilter.PADES,
         )  # fmt: skip
         try:
-            # in a thread of its own: pyHanko turns an event loop, and the caller's thread may be turning one already
-            with self._open() as signer, ThreadPoolExecutor(max_workers=1) as apart:
-                done: io.BytesIO = apart.submit(signers.sign_pdf, _appending(pdf), meta, signer, timestamper=self._timestamper()).result()
+            with self._open() as signer:
+                done: io.BytesIO = apart(signers.sign_pdf, _appending(pdf), meta, signer, timestamper=self._timestamper())
         except Exception as failure:  # a device, a file or a server outside may fail in any way; the decision stands meanwhile
             raise CannotCertify(f"the paper cannot be certified now: {type(failure).__name__}: {failure}") from failure
         return done.getvalue()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .apart import apart
 from .refs import pretty_ref
 
 _BYTE_RANGE = re.compile(rb"/ByteRange \[ ?(0) (\d{1,9}) (\d{1,9}) (\d{1,9}) ?\]")
@@ -50,7 +51,7 @@ def certification(pdf: bytes, roots: list[Path]) -> Certificate:
             raise NotWhole("the signature does not cover the whole file: something was added or cut off")
         at = signature.self_reported_timestamp
         context = ValidationContext(trust_roots=trusted, allow_fetching=False, moment=at, best_signature_time=at)
-        status = validate_pdf_signature(signature, signer_validation_context=context, ts_validation_context=ValidationContext(trust_roots=trusted, allow_fetching=False))
+        status = apart(validate_pdf_signature, signature, signer_validation_context=context, ts_validation_context=ValidationContext(trust_roots=trusted, allow_fetching=False))
     except NotWhole:
         raise
     except Exception as broken:

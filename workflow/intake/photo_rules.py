@@ -18,7 +18,7 @@ THRESHOLDS: dict[str, Any] = {
     "face_width": (0.40, 0.72), "eyes_x": (0.44, 0.56), "eyes_y": (0.28, 0.56), "head_height": (0.46, 0.85), "chin_y": 0.92, "top_y": 0.005,
     "background": {"median": 235, "tint": 12, "dark": 215, "spread": 8, "apart": 8.0, "share": 0.03},
     "border": {"outer": 0.05, "share": 0.90, "apart": 6.0, "sides": 2},
-    "exposure": {"least": 0.22, "dim": 0.12, "gone": 0.06, "wall": 200, "most": 0.85, "clipped": 0.15, "dark": 0.20, "lost": 0.60, "range": 70, "flat": 0.45},
+    "exposure": {"least": 0.22, "dark_skin": 0.26, "dim": 0.12, "gone": 0.06, "wall": 200, "most": 0.85, "clipped": 0.15, "dark": 0.20, "lost": 0.60, "range": 70, "flat": 0.45},
     "light": (1.6, 1.35),                                      # brighter cheek over the darker: reject above, warn above
     "skin": {"a": (5, 25), "b": (5, 35), "beyond": 6},         # drawn from light skins: the officer looks, nothing is refused
     "sharp": {"reject": 0.80, "review": 0.76, "moved": 0.84},  # reblur ratio on a face 220 px wide, Gaussian 1.5; moved: along one direction
@@ -72,6 +72,7 @@ RULES = {
     "exposure.shadow": Rule("reject", N_("%(measured)s of the face has no detail in the dark; at most %(limit)s is allowed. Light the face from the front.")),
     "exposure.flat":  Rule("reject", N_("The face has too little contrast (%(measured)s levels, at least %(limit)s). Wipe the lens and light the face evenly.")),
     "illumination":   Rule("reject", N_("One side of the face is %(measured)s times as bright as the other; at most %(limit)s is allowed. Light the face from the front.")),
+    "illumination.deep": Rule("review", N_("One side of the face is %(measured)s times as bright as the other (at most %(limit)s). On dark skin a shine counts for much, so this is not refused; if it is the light, turn towards it. The officer will look.")),
     "illumination.slight": Rule("warn", N_("One side of the face is %(measured)s times as bright as the other; up to %(limit)s is best.")),
     "colour.skin":    Rule("review", N_("The colours of the skin look unusual (%(measured)s), perhaps from coloured light. The officer will look.")),
     "sharpness":      Rule("reject", N_("The photo is not sharp (%(measured)s, at most %(limit)s). Hold the camera still, let it focus on the face, and do not enlarge a small picture.")),

@@ -186,9 +186,11 @@ def illumination(photo: Any) -> Iterator[Finding]:
     means = [max(float(seen["grey"][_patch(seen, cheek)].mean()), 1.0) for cheek in sight.CHEEKS]
     ratio = photo.measures["light"] = round(max(means) / min(means), 2)
     reject, warn = THRESHOLDS["light"]
-    if ratio > warn:
-        grave = ratio > reject
-        yield found(RULES, "illumination" if grave else "illumination.slight", ratio, reject if grave else warn)
+    dark = photo.measures.get("exposure", {}).get("mean", 1.0) < THRESHOLDS["exposure"]["dark_skin"] and photo.measures.get("background", {}).get("median", 0) >= THRESHOLDS["exposure"]["wall"]
+    if ratio > reject:
+        yield found(RULES, "illumination.deep" if dark else "illumination", ratio, reject)
+    elif ratio > warn:
+        yield found(RULES, "illumination.slight", ratio, warn)
 
 
 def skin_colour(photo: Any) -> Iterator[Finding]:
