@@ -90,5 +90,8 @@ def known_target(case: Case, target: str) -> bool:
     row = service(case.service)
     if kind == "material":
         return row.needed(rest) is not None
-    section = row.section(rest.split(".")[0]) if kind == "answers" else None
-    return section is not None and ("." not in rest or section.field(rest.rpartition(".")[2]) is not None)
+    code, *path = rest.split(".")
+    section = row.section(code) if kind == "answers" else None
+    if section is None or (len(path) == 2 and not (path[0].isascii() and path[0].isdigit() and len(path[0]) < 4)) or len(path) > 2:
+        return False
+    return not path or section.field(path[-1]) is not None

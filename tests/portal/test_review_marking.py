@@ -73,6 +73,8 @@ def test_a_tick_is_refused_for_what_is_no_line_and_to_whoever_may_not_mark(app, 
     zhou.get(f"/review/{case.id}")
     assert zhou.post(f"/review/{case.id}/ticks", {"defect": "ok:answers:nowhere"}).status == 409
     assert zhou.post(f"/review/{case.id}/ticks", {}).status == 409
+    for strange in (f"answers:work.{'9' * 90}.start", "answers:work.first.start", "answers:work.0.0.start"):
+        assert zhou.post(f"/review/{case.id}/ticks", {"defect": f"ok:{strange}"}).status == 409, strange
     qin = sign_in("qin")
     qin.get(f"/review/{case.id}")
     assert qin.post(f"/review/{case.id}/ticks", {"defect": f"ok:{POSITION}"}).status == 409
