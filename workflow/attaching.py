@@ -23,6 +23,9 @@ from workflow.services import service
 from workflow.transaction import done_before, fingerprint, load, remember
 
 
+NOT_ASKED = N_("This filing does not ask for such a material.")
+
+
 @dataclass(frozen=True)
 class Attached:
     """`material` is None when the file was refused; `findings` tell why, or what was found beside."""
@@ -43,7 +46,7 @@ def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str
     """
     case, material = db.session.get_one(Case, case_id), MATERIALS.get(kind)
     if material is None or service(case.service).needed(kind) is None:
-        raise Refused("material", N_("This filing does not ask for such a material."))
+        raise Refused("material", NOT_ASKED)
     _editable(case, by, kind)
     if full := quotas.over(case, len(data)):
         return Attached(None, (full,))
@@ -124,7 +127,7 @@ def commit_in_writing(case_id: int, kind: str, *, by: Any) -> Case:
         case = load(Case, case_id)
         material = MATERIALS.get(kind)
         if material is None or service(case.service).needed(kind) is None:
-            raise Refused("material", N_("This filing does not ask for such a material."))
+            raise Refused("material", NOT_ASKED)
         _editable(case, by, kind)
         if not may_commit(case, material):
             raise Refused("commit", N_("A written commitment is open to class A only, and for the health certificate to filings from overseas."))

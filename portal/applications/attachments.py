@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from portal.access import requires
-from portal.applications import forms
+from portal.applications import forms, joined
 from portal.applications.finding import address, checked, find, neighbours, place, said, steps
 from portal.applications.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text, render_part
@@ -67,6 +67,8 @@ def change(case: Case, kind: str) -> list[str]:
 
 def _upload(case: Case, kind: str) -> list[str]:
     files = [f for f in request.files.getlist("file") if f.filename][: MATERIALS[kind].max_files]
+    if not files and (tokens := request.form.getlist("parts")[: MATERIALS[kind].max_files]):
+        return joined.take_all(case, kind, tokens, forms.day(request.form.get("issued_on", "")))
     if not files:
         return [gettext("Choose a file first.")]
     wrong, key, issued = [], forms.key(request.form), forms.day(request.form.get("issued_on", ""))
@@ -97,7 +99,7 @@ def material_sheet(case: Case, needed: Needed, wrong: list[str] | None = None, b
     return {
         "code": needed.code, "material": material, "due": needed.due(case.answers), "files": [file_line(case, m) for m in files],
         "committed": next((m for m in live if m.committed), None), "may_commit": attaching.may_commit(case, material) and not files, "wrong": wrong or [],
-        "url": url_for(".attach", case_id=case.id, kind=needed.code), "key": new_key(), "date": next((m.issued_on for m in reversed(files) if m.issued_on), None),
+        "url": url_for(".attach", case_id=case.id, kind=needed.code), "parts": url_for(".begin_parts", case_id=case.id, kind=needed.code), "key": new_key(), "date": next((m.issued_on for m in reversed(files) if m.issued_on), None),
         "asked": [
             (name, label, options, next((getattr(m, name) for m in reversed(files) if getattr(m, name)), ""))
             for name, label, options, due in (("authentication", N_("Authentication"), AUTHENTICATIONS, material.authenticated), ("translation", N_("Translation"), TRANSLATIONS, material.translated)) if due
