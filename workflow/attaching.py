@@ -22,7 +22,6 @@ from workflow.roles import Role
 from workflow.services import service
 from workflow.transaction import done_before, fingerprint, load, remember
 
-
 NOT_ASKED = N_("This filing does not ask for such a material.")
 
 
