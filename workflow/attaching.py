@@ -47,7 +47,7 @@ def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str
     if material is None or service(case.service).needed(kind) is None:
         raise Refused("material", NOT_ASKED)
     _editable(case, by, kind)
-    if full := quotas.over(case, len(data)):
+    if full := quotas.over(case, len(data), files.name_of(data)):
         return Attached(None, (full,))
     inspected = looked_at or inspect(material, name, data)
     if not inspected.ok:
@@ -61,6 +61,8 @@ def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str
         if done_before(key, by, body) is not None:
             return Attached(next((m for m in reversed(case.live_materials) if m.kind == kind), None), inspected.findings)
         _editable(case, by, kind)
+        if full := quotas.over_now(case, len(data), files.name_of(data)):
+            return Attached(None, (full,))
         from_version = case.version
         stored = files.keep(data, inspected.media_type)
         quarantine.note(stored, scanned)

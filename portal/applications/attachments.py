@@ -117,7 +117,7 @@ def file_line(case: Case, row: CaseMaterial) -> dict[str, Any]:
     picture, mine = bool(shown and shown.media_type.startswith("image/")), row.replaced_at is None and desk.may_edit(case, current_user, f"material:{row.kind}")
     return {
         "row": row, "url": url_for(".file", case_id=case.id, material_id=row.id), "size": stored.size if stored else 0, "seen": seen, "picture": picture,
-        "thumb": seen["preview"] or (url_for(".file", case_id=case.id, material_id=row.id) if picture else ""),
+        "thumb": seen["preview"] or (url_for(".file", case_id=case.id, material_id=row.id) if picture and not seen["closed"] else ""),
         "fetch": url_for(".look", case_id=case.id, material_id=row.id), "fix": url_for(".better", case_id=case.id, material_id=row.id) if mine else "",
         "compare": address(case, "basic") if case.state is State.DRAFT and service(case.service).section("basic") else "",
     }  # fmt: skip

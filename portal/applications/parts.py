@@ -38,7 +38,7 @@ def begin_parts(case_id: int, kind: str) -> Response:
         abort(404)
     said = request.form.get("size", "")
     size = int(said) if said.isascii() and said.isdigit() and len(said) < 13 else 0
-    full = attaching.too_big(MATERIALS[kind], size) or quotas.over(case, size)
+    full = attaching.too_big(MATERIALS[kind], size) or quotas.over(case, size, request.form.get("sha256", "")[:64].lower())
     if full or not size:
         return _told(words(full) if full else "", 422)
     try:
