@@ -13,7 +13,7 @@ from portal.applications.finding import address, checked, find, neighbours, plac
 from portal.applications.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text, render_part
 from portal.inspected import of_file, words
-from workflow import attaching, desk
+from workflow import attaching, desk, remarks
 from workflow.application import State
 from workflow.engine import N_, Refused
 from workflow.fields import Section
@@ -167,7 +167,7 @@ def _context(case: Case, wrong: dict[str, list[str]], asked: Section | None = No
 
 
 def _contract_read(case: Case) -> tuple[dict[str, Any], list[str]]:
-    """(the pages of the elements as the machine read them in the contract, to be confirmed; sentences on dates that differ from those typed)."""
+    """(the pages of the elements as the machine read them in the contract, to be confirmed; sentences on dates that differ from those typed, and on a term longer than a permit)."""
     seen: dict[str, Any] = next((m.look for m in reversed(case.live_materials) if m.kind == "contract" and m.look), {})
     pages = {**(seen.get("elements") or {}), **({"chinese": "yes"} if seen.get("chinese") else {})}
-    return pages, [words(f) for f in dates_differ(seen.get("fields") or {}, case.answers.get("application") or {})]
+    return pages, [words(f) for f in (*dates_differ(seen.get("fields") or {}, case.answers.get("application") or {}), *(remarks.term(case) if seen else ()))]
