@@ -11,6 +11,7 @@ from portal.cutover_cli import cutover_cli
 from portal.journey.command import journey
 from portal.keys_cli import keys_cli
 from portal.papers_cli import papers_cli
+from portal.relook_cli import relook
 from workflow import jobs, ledger, reminders
 from workflow.intake import photo
 from workflow.intake.cli import intake_cli
@@ -19,6 +20,7 @@ from workflow.intake.cli import intake_cli
 def register(app: Flask) -> None:
     for command in (accounts_cli, seeds_cli, casefile_cli, jobs_cli, reminders_cli, journey, cutover_cli, keys_cli, papers_cli, intake_cli):
         app.cli.add_command(command)
+    intake_cli.add_command(relook)
 
 
 @click.group("accounts")
