@@ -59,7 +59,7 @@ class Hand:
             return
         kind = field.first.get_attribute("type") or field.first.evaluate("e => e.tagName.toLowerCase()")
         if kind in ("radio", "checkbox"):
-            self.page.locator(f'main [name="{name}"][value="{value}"]').check(force=True)
+            self.page.locator(f'main [name="{name}"][value="{value}"]').check()
         elif kind == "select":
             field.first.select_option(str(value))
         else:
