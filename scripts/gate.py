@@ -87,8 +87,8 @@ def impersonal() -> dict[str, str]:
 
 
 def run_pytest(arguments: Sequence[str], environ: dict[str, str]) -> int:
-    """pytest, two at a time, with nothing said after its summary; its exit code."""
-    command = [str(VENV / "bin" / "python"), "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *arguments]
+    """pytest, two files at a time in the order of tests/conftest.py, with nothing said after its summary; its exit code."""
+    command = [str(VENV / "bin" / "python"), "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
 
 

@@ -74,6 +74,21 @@ def _administer(statement: str) -> None:
     engine.dispose()
 
 
+FIRST = ("portal/test_every_service.py", "portal/test_whole_road.py")
+LAST = ("browser/test_axe.py", "browser/test_journey.py", "browser/test_components.py", "browser/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that neither worker waits for one at the end; the browser's last, longest first: its loop stays turning in the worker that began it."""
+
+    def place(item: pytest.Item) -> int:
+        where = item.path.relative_to(Path(__file__).parent).as_posix()
+        last = next((n for n, each in enumerate(LAST, 1) if where.startswith(each)), 0)
+        return last or (-1 if where in FIRST else 0)
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """A migrated database with the demonstration's people: (folder with its files and keys, its address)."""
