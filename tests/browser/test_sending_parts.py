@@ -5,34 +5,18 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
-from playwright.sync_api import Page, Route
-from playwright.sync_api import expect as at_once
+from playwright.sync_api import Page, Route, expect
 
 from portal.journey import samples
 from tests.browser.conftest import House
 from tests.browser.eyes import faults, listen, off_the_side
 from workflow.models import CaseMaterial
 
-PATIENCE = 30_000  # ms: what is waited for comes at once, but on a machine with much else to do
 PARTS = re.compile(r"/parts/[^/]+$")
 KIND = "degree"
-
-
-def expect(what: Any) -> Any:
-    """The browser's own waiting for what is asserted, with patience."""
-    return Patient(at_once(what))
-
-
-class Patient:
-    def __init__(self, asserting: Any):
-        self.asserting = asserting
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        return lambda *values, **more: getattr(self.asserting, name)(*values, timeout=PATIENCE, **more)
 
 
 def large(words: str) -> bytes:
@@ -127,7 +111,6 @@ def sheet(empty_house: House, tmp_path: Path) -> Iterator[Callable[[], Sheet]]:
 
     def make() -> Sheet:
         page = empty_house.enter("lin").new_page()
-        page.set_default_timeout(20_000)
         pages.append(page)
         return Sheet(empty_house, page, tmp_path)
 
