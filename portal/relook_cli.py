@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from workflow import relooking
-from workflow.intake import photo
+from workflow.intake import passport_page, photo
 from workflow.intake.looks import CHECKS
 
 
@@ -27,6 +27,7 @@ def relook(kinds: tuple[str, ...], limit: int | None, dry_run: bool) -> None:
     click.echo(f"{len(waiting)} files were seen by an earlier version", err=True)
     if len(waiting) > 1:
         photo.keep_warm()
+        passport_page.keep_warm()
     failed = 0
     for each in relooking.look_again(waiting[:limit], dry=dry_run):
         failed += bool(each.failed)

@@ -151,7 +151,8 @@ def test_the_command_names_each_file_and_the_one_that_cannot_be_read(app: Flask,
         return real(sha256)
 
     monkeypatch.setattr(files, "read", read)
-    monkeypatch.setattr("workflow.intake.photo.keep_warm", lambda: None)
+    for check in ("photo", "passport_page"):
+        monkeypatch.setattr(f"workflow.intake.{check}.keep_warm", lambda: None)
     done = app.test_cli_runner().invoke(relook, ["--kind", "photo"])
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     assert done.exit_code == 1

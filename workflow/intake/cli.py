@@ -154,6 +154,10 @@ def photo_command(files: tuple[str, ...], jobs: int) -> None:
 @JOBS
 def passport_command(files: tuple[str, ...], jobs: int) -> None:
     """Read the machine-readable zone of passport pages (JPG, PNG, PDF)."""
+    from workflow.intake import passport_page
+
+    if len(files) > 1 or Path(files[0]).is_dir():
+        passport_page.keep_warm()
     show(files, jobs, look_at_passport)
 
 
