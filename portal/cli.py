@@ -11,14 +11,16 @@ from portal.cutover_cli import cutover_cli
 from portal.journey.command import journey
 from portal.keys_cli import keys_cli
 from portal.papers_cli import papers_cli
+from portal.relook_cli import relook
 from workflow import jobs, ledger, reminders
-from workflow.intake import photo
+from workflow.intake import passport_page, photo
 from workflow.intake.cli import intake_cli
 
 
 def register(app: Flask) -> None:
     for command in (accounts_cli, seeds_cli, casefile_cli, jobs_cli, reminders_cli, journey, cutover_cli, keys_cli, papers_cli, intake_cli):
         app.cli.add_command(command)
+    intake_cli.add_command(relook)
 
 
 @click.group("accounts")
@@ -94,5 +96,6 @@ def jobs_work(once: bool) -> None:
     from huey.consumer import Consumer
 
     photo.keep_warm()
+    passport_page.keep_warm()
     jobs.work()
     Consumer(current_app.extensions["queue"], workers=1, periodic=True, initial_delay=0.1, backoff=1.15, max_delay=1.0).run()

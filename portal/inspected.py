@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 
 from portal.fragments import sentence
-from workflow import clock, passport_answers
+from workflow import clock, passport_answers, quarantine
 from workflow.engine import N_, Said
 from workflow.intake.findings import LEVELS, SAID, Finding
 from workflow.models import Case, CaseMaterial
@@ -54,14 +54,15 @@ def of_file(case: Case, row: CaseMaterial, address: Callable[[str], str]) -> dic
     """`address` gives the place of a picture of this file by its name: preview, map, crop."""
     look = row.look or {}
     found = shown(f for f in case.findings if f.material_id == row.id)
-    kind = row.look_version.partition(" ")[0]
+    kind, closed = row.look_version.partition(" ")[0], quarantine.closed(row)
     seen = {
         "row": row, "state": row.look_state, "kind": kind, "findings": found, "late": _late(row),
-        "preview": address("preview") if row.preview_sha256 else "", "map": address("map") if row.map_sha256 else "", "crop": address("crop") if row.crop_sha256 else "",
+        "closed": gettext(closed) if closed else "",
+        **{which: address(which) if getattr(row, f"{which}_sha256") and not closed else "" for which in ("preview", "map", "crop")},
     }  # fmt: skip
     if kind == "photo" and row.look_state == "done":
         at_fault = {f["code"] for f in found}
-        seen |= {"drawing": drawing(look.get("measures") or {}, found), "passed": [gettext(PASSED[name]) for name in look.get("run", ()) if name in PASSED and name not in at_fault]}
+        seen |= {"drawing": None if closed else drawing(look.get("measures") or {}, found), "passed": [gettext(PASSED[name]) for name in look.get("run", ()) if name in PASSED and name not in at_fault]}
         seen["fixable"] = bool(at_fault & {"geometry", "background", "size", "filesize", "border"}) and (look.get("measures") or {}).get("faces") == 1
     if kind == "passport" and row.look_state == "done":
         checks = look.get("checks") or {}

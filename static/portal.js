@@ -101,6 +101,7 @@
     fresh.querySelectorAll("[data-drop]").forEach(drop);
   });
   document.addEventListener("htmx:afterRequest", (event) => free(event.detail.elt.closest("form")));
+  document.addEventListener("portal:free", (event) => free(event.target)); /* another script has the form in hand (parts.js) */
 
   /* How much of a file has left: the bar shows while it is sent. */
   document.addEventListener("htmx:xhr:progress", (event) => {

@@ -22,6 +22,8 @@ from workflow.roles import Role
 from workflow.services import service
 from workflow.transaction import done_before, fingerprint, load, remember
 
+NOT_ASKED = N_("This filing does not ask for such a material.")
+
 
 @dataclass(frozen=True)
 class Attached:
@@ -43,9 +45,9 @@ def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str
     """
     case, material = db.session.get_one(Case, case_id), MATERIALS.get(kind)
     if material is None or service(case.service).needed(kind) is None:
-        raise Refused("material", N_("This filing does not ask for such a material."))
+        raise Refused("material", NOT_ASKED)
     _editable(case, by, kind)
-    if full := quotas.over(case, len(data)):
+    if full := quotas.over(case, len(data), files.name_of(data)):
         return Attached(None, (full,))
     inspected = looked_at or inspect(material, name, data)
     if not inspected.ok:
@@ -59,6 +61,8 @@ def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str
         if done_before(key, by, body) is not None:
             return Attached(next((m for m in reversed(case.live_materials) if m.kind == kind), None), inspected.findings)
         _editable(case, by, kind)
+        if full := quotas.over_now(case, len(data), files.name_of(data)):
+            return Attached(None, (full,))
         from_version = case.version
         stored = files.keep(data, inspected.media_type)
         quarantine.note(stored, scanned)
@@ -124,7 +128,7 @@ def commit_in_writing(case_id: int, kind: str, *, by: Any) -> Case:
         case = load(Case, case_id)
         material = MATERIALS.get(kind)
         if material is None or service(case.service).needed(kind) is None:
-            raise Refused("material", N_("This filing does not ask for such a material."))
+            raise Refused("material", NOT_ASKED)
         _editable(case, by, kind)
         if not may_commit(case, material):
             raise Refused("commit", N_("A written commitment is open to class A only, and for the health certificate to filings from overseas."))

@@ -52,6 +52,7 @@ def _refile(case: Case, by: Any, asked: dict) -> dict[str, Any]:
     answered = [d for d in case.defects if d.state == "answered"]
     for defect in answered:
         defect.state = "cleared"
+    remarks.renew_term(case)
     return {"corrected": [d.target for d in answered]}
 
 

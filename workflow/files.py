@@ -60,6 +60,11 @@ def storage() -> Storage:
     return held
 
 
+def name_of(data: bytes) -> str:
+    """The SHA-256 (hex) under which these bytes would be kept."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def keep(data: bytes, media_type: str) -> StoredFile:
     """Put the bytes into the store and their row into the session. The row is committed by whoever keeps it."""
     sha256 = storage().put(data)

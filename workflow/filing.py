@@ -30,6 +30,8 @@ class Held(Protocol):
 
 FAR = 36_500
 HELD = N_("This file is still being checked for viruses. It can be opened and filed as soon as the check is done; try again in a few minutes.")
+INFECTED = N_("The virus scanner found something in this file, so it stays closed. Scan the paper again on another computer and put the new file in its place.")
+CLOSED = {"held": HELD, "infected": INFECTED}  # by StoredFile.scan: why nobody may open it
 ELEMENTS = tuple(code for code, _ in contract.ELEMENTS)
 BY_TICK = {contract.tick(code): code for code in ELEMENTS} | {contract.page(code): code for code in ELEMENTS}
 
@@ -54,7 +56,7 @@ def faults(row: Service, answers: Mapping[str, Any], materials: Iterable[Held], 
                 found.append(told)
                 named.add(told.target)
     found += [p for p in contract_problems(row, answers, held, around.today, most_days) if p.target not in named]
-    found += [problem(f"material.{m.kind}", HELD) for m in held if getattr(getattr(m, "stored", None), "scan", "") in ("held", "infected")]
+    found += [problem(f"material.{m.kind}", CLOSED[scan]) for m in held if (scan := getattr(getattr(m, "stored", None), "scan", "")) in CLOSED]
     found += paper_rules.problems([m for m in held if hasattr(m, "authentication")], around.today)  # type: ignore[misc]
     return found + _dates(held, around.today)
 

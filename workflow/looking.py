@@ -53,13 +53,17 @@ def look_at_file(payload: dict[str, Any]) -> None:
         db.session.rollback()
         return
     material, kind, sha256 = row.id, row.kind, row.sha256
-    stored = db.session.get_one(StoredFile, sha256)
-    name = f"{kind}.{ENDINGS.get(stored.media_type, 'bin')}"
+    name = name_of(kind, db.session.get_one(StoredFile, sha256))
     db.session.rollback()
     check = CHECKS.get(MATERIALS[kind].check)
     seen = check.look(name, files.read(sha256)) if check else Look(())
     keep(material, version_of(kind), sha256, seen)
     log.info("file looked at", extra={"material": material, "cpu_seconds": round(seen.cpu_seconds, 2)})
+
+
+def name_of(kind: str, stored: StoredFile) -> str:
+    """What a check is told that the file is called: ours, with the ending that its content has."""
+    return f"{kind}.{ENDINGS.get(stored.media_type, 'bin')}"
 
 
 def keep(material_id: int, version: str, sha256: str, seen: Look) -> None:
@@ -68,14 +72,19 @@ def keep(material_id: int, version: str, sha256: str, seen: Look) -> None:
         row = session.get(CaseMaterial, material_id, with_for_update={"of": CaseMaterial}, populate_existing=True)
         if row is None or row.look_state != "waiting":
             return
-        check = version.partition(" ")[0]
-        session.execute(sa.delete(CaseFinding).where(CaseFinding.material_id == row.id, CaseFinding.check_version.startswith(f"{check} ")))
-        for each in {mark_of(sha256, version, f): f for f in seen.findings}.values():
-            session.add(finding_row(row, each, sha256, version))
-        for name, media_type in KINDS.items():
-            picture = seen.pictures.get(name)
-            setattr(row, f"{name}_sha256", files.keep(picture, media_type).sha256 if picture else None)
-        row.look, row.look_state, row.look_version = {**seen.facts, "at": clock.now().isoformat()}, "done", version
+        write(row, version, sha256, seen)
+
+
+def write(row: CaseMaterial, version: str, sha256: str, seen: Look) -> None:
+    """Inside the writing transaction, with the row locked: what this version found takes the place of what an earlier one did."""
+    check = version.partition(" ")[0]
+    db.session.execute(sa.delete(CaseFinding).where(CaseFinding.material_id == row.id, CaseFinding.check_version.startswith(f"{check} ")))
+    for each in {mark_of(sha256, version, f): f for f in seen.findings}.values():
+        db.session.add(finding_row(row, each, sha256, version))
+    for name, media_type in KINDS.items():
+        picture = seen.pictures.get(name)
+        setattr(row, f"{name}_sha256", files.keep(picture, media_type).sha256 if picture else None)
+    row.look, row.look_state, row.look_version = {**seen.facts, "at": clock.now().isoformat()}, "done", version
 
 
 def finding_row(row: CaseMaterial, each: Finding, sha256: str, version: str = "") -> CaseFinding:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from workflow import attaching, files
+from workflow import attaching, files, quarantine
 from workflow.engine import N_, Refused
 from workflow.intake import looks
 from workflow.intake.findings import verdict
@@ -19,6 +19,8 @@ def _photo(case: Case, material_id: int, by: Any) -> CaseMaterial:
         raise Refused("material", N_("This file has been removed or replaced already."))
     if not attaching.may_edit(case, by, f"material:{KIND}"):
         raise Refused("locked", N_("This part is locked: it was found in order, or the case is not with the employer now."))
+    if why := quarantine.closed(row):
+        raise Refused("held", why)
     return row
 
 

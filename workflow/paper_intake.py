@@ -2,13 +2,16 @@
 
 For a notification granted before 1 December 2024 whose card was never claimed (seed 002 question 16), and for the foreigner whose employer
 is wound up (domain.md 1.2). The case begins and ends here; its file, its papers and its effect are those of any other case.
+
+The scans go to the antivirus like every file. An infected one is refused. Where it gives no answer the visitor is not sent home: the officer has the sealed
+paper in hand, and on it the act rests; its scan is held and opened to nobody until the antivirus has spoken.
 """
 
 from typing import Any
 
 import sqlalchemy as sa
 
-from workflow import attaching, clock, desk, files, jobs
+from workflow import attaching, clock, desk, files, jobs, quarantine
 from workflow.application import State
 from workflow.engine import N_, Refused
 from workflow.fields import read
@@ -47,6 +50,7 @@ def take_in(permit_id: int, said: dict[str, str], scans: dict[str, tuple[str, by
     if Role.WINDOW not in by.roles:
         raise Refused("role", N_("This step belongs to another office or person."))
     inspected = {kind: _look(kind, name, data) for kind, (name, data) in scans.items()}
+    scanned = {kind: _scan(kind, data) for kind, (_, data) in scans.items()}
     body = fingerprint("paper", permit_id, said, {kind: len(data) for kind, (_, data) in scans.items()})
     with writing() as session:
         before = done_before(key, by, body)
@@ -62,6 +66,7 @@ def take_in(permit_id: int, said: dict[str, str], scans: dict[str, tuple[str, by
         case.answers = {**case.answers, "cancellation": {f.code: read(f, said.get(f.code, ""))[0] for f in section.fields}}
         for kind, (name, data) in scans.items():
             stored = files.keep(data, inspected[kind].media_type)
+            quarantine.note(stored, scanned[kind])
             clean = inspected[kind].clean
             shown = files.keep(clean, MEDIA_TYPES[inspected[kind].ext]) if clean else stored
             row = CaseMaterial(case_id=case.id, kind=kind, sha256=stored.sha256, shown_sha256=shown.sha256, name=safe_name(name), pages=inspected[kind].pages, attached_by_id=by.id, attached_at=clock.now())
@@ -85,3 +90,10 @@ def _look(kind: str, name: str, data: bytes) -> Any:
         found = inspected.findings[0]
         raise Refused(f"at:material.{kind}", found.msgid, **found.values)
     return inspected
+
+
+def _scan(kind: str, data: bytes) -> quarantine.Answer:
+    answer = quarantine.scan(data)
+    if answer.finding:
+        raise Refused(f"at:material.{kind}", answer.finding.msgid, **answer.finding.values)
+    return answer

@@ -2,6 +2,8 @@
 
 On disk under DATA_DIR/parts: the bytes, and beside them what was promised (JSON). Nothing of a person's text names a file there. A part is
 joined only at the exact offset reached; the whole must have the promised size and SHA-256. What is not finished within a day is removed.
+The same file (owner, case, kind, name, size and hash) begun again is the unfinished one: so it goes on after the page was closed, and nothing about it
+is kept in the browser. Of an attached one a note stays for an hour, so that an answer lost on its way can be asked for again.
 No database: several workers on one machine share the folder; a lock of the file keeps two pieces apart. With several machines the proxy
 must keep a person at one of them (docs/intake.md).
 """
@@ -14,13 +16,13 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from workflow.engine import N_, Refused
 
-DAY = 24 * 3600.0
+DAY, HOUR = 24 * 3600.0, 3600.0
 MOST_PIECE = 8 * 1024**2  # bytes of one piece
 MOST_OPEN = 20  # unfinished files of one person
 GONE = N_("This upload is unknown or older than a day. Choose the file again.")
@@ -28,7 +30,10 @@ GONE = N_("This upload is unknown or older than a day. Choose the file again.")
 
 @dataclass(frozen=True)
 class Promise:
-    """What the sender said at the beginning. `owner`, `case` and `kind` bind the upload to a person and a place; `sha256` of the whole, "" unknown."""
+    """What the sender said at the beginning. `owner`, `case` and `kind` bind the upload to a person and a place; `sha256` of the whole, "" unknown.
+
+    `key` is that of the form it was begun from. `done`: attached; its bytes are gone.
+    """
 
     token: str
     owner: int
@@ -38,6 +43,12 @@ class Promise:
     size: int
     sha256: str
     key: str = ""
+    done: bool = False
+
+    @property
+    def deed(self) -> str:
+        """The idempotency key of attaching it: one upload is attached once, however often its end is told."""
+        return f"parts:{self.token}"[:64]
 
 
 class WrongOffset(Refused):
@@ -55,13 +66,19 @@ class Parts:
         self.root = root
 
     def begin(self, *, owner: int, case: int, kind: str, name: str, size: int, sha256: str, key: str = "") -> Promise:
+        """A new upload; or the unfinished one of the same file; or, of the same form, the one that is attached already (`done`)."""
         self.root.mkdir(parents=True, exist_ok=True)
         self.sweep()
-        if sum(each.owner == owner for each in self._open()) >= MOST_OPEN:
+        promise = Promise(f"{owner}-{secrets.token_urlsafe(24)}", owner, case, kind, name[:300], size, sha256.lower(), key)
+        held = list(self._of(owner))
+        if promise.sha256:
+            same = [each for each in held if replace(each, token="", key="", done=False) == replace(promise, token="", key="")]
+            if known := next((each for each in same if not each.done or (key and each.key == key)), None):
+                return known
+        if sum(not each.done for each in held) >= MOST_OPEN:
             raise Refused("parts", N_("%(measured)s uploads are open already; at most %(limit)s may be. Finish one, or try again tomorrow."), measured=MOST_OPEN, limit=MOST_OPEN)
-        promise = Promise(secrets.token_urlsafe(24), owner, case, kind, name[:300], size, sha256.lower(), key)
         self._bytes(promise.token).touch()
-        self._note(promise.token).write_text(json.dumps(asdict(promise)))
+        self._write(promise)
         return promise
 
     def find(self, token: str, *, owner: int, case: int) -> Promise:
@@ -71,8 +88,15 @@ class Parts:
             raise Refused("gone", GONE)
         return promise
 
+    def attached(self, token: str, *, owner: int, case: int) -> bool:
+        """Whether this upload has become a material of the case within the last hour."""
+        promise = self._read(token)
+        return promise is not None and promise.done and (promise.owner, promise.case) == (owner, case)
+
     def reached(self, promise: Promise) -> int:
         """Bytes that are safe on the disk."""
+        if promise.done:
+            return promise.size
         with contextlib.suppress(OSError):
             return self._bytes(promise.token).stat().st_size
         raise Refused("gone", GONE)
@@ -105,24 +129,37 @@ class Parts:
             raise Refused("hash", N_("The file changed on its way: what arrived is not what was sent. Choose it again."))
         return data
 
+    def close(self, promise: Promise) -> None:
+        """Attached: the bytes go, the note that it was done stays for an hour."""
+        self._write(replace(promise, done=True))
+        self._bytes(promise.token).unlink(missing_ok=True)
+
     def drop(self, promise: Promise) -> None:
         for path in (self._note(promise.token), self._bytes(promise.token)):
             path.unlink(missing_ok=True)
 
     def sweep(self) -> int:
-        """Remove what is older than a day; the number of files removed."""
-        removed = 0
+        """Remove what has not moved for a day, and notes of attached uploads after an hour; the number of files removed."""
+        removed, now = 0, time.time()
         for path in self.root.glob("*.*"):
             with contextlib.suppress(OSError):
-                if time.time() - path.stat().st_mtime > DAY:
+                whole = self._bytes(path.stem)
+                alone = path.suffix == ".json" and not whole.exists()
+                if now - (whole if path.suffix == ".json" and not alone else path).stat().st_mtime > (HOUR if alone else DAY):
                     path.unlink()
                     removed += 1
         return removed
 
-    def _open(self) -> Iterator[Promise]:
-        for path in self.root.glob("*.json"):
-            if (promise := self._read(path.stem)) is not None:
+    def _of(self, owner: int) -> Iterator[Promise]:
+        for path in self.root.glob(f"{owner}-*.json"):
+            if (promise := self._read(path.stem)) is not None and promise.owner == owner and (promise.done or not self._old(promise.token)):
                 yield promise
+
+    def _write(self, promise: Promise) -> None:
+        """In one step: a reader sees the old note or the new."""
+        draft = self.root / f"{promise.token}.new"
+        draft.write_text(json.dumps(asdict(promise)))
+        draft.replace(self._note(promise.token))
 
     def _read(self, token: str) -> Promise | None:
         if not (token.isascii() and token.replace("-", "").replace("_", "").isalnum() and len(token) < 64):

@@ -13,6 +13,7 @@ from workflow.models import Case, CaseMaterial
 from workflow.services import service
 
 KIND, SECTION = "passport_page", "basic"
+UNPROVEN = ("surname", "given_names", "nationality", "sex")  # line 1, and what line 2 says outside its digits (ICAO 9303-4): equal does not mean right
 
 
 def reading(case: Case) -> CaseMaterial | None:
@@ -32,6 +33,11 @@ def offered(case: Case, section: Section | None) -> dict[str, Any]:
         if not wrong and value:
             values[code] = value
     return values
+
+
+def unproven(case: Case) -> list[str]:
+    """Answers that were read in the passport and that no check digit covers, as "basic.<field>": eyes have to compare them. [] while nothing was read."""
+    return [f"{SECTION}.{code}" for code in UNPROVEN] if reading(case) is not None else []
 
 
 def differences(case: Case) -> list[Finding]:

@@ -15,6 +15,8 @@ NATIONAL_LIMITS = {
     "correction": Limit(10, 30),
     "employer": Limit(3, 5),
 }
+# Months for which a permit is given at most, by class: A five years, B two (domain.md 4, Beijing's guide); C one year, from general knowledge.
+PERMIT_MONTHS = {"A": 60, "B": 24, "C": 12}
 # Of one service, in place of the general limit (domain.md 2.2).
 JOINT = Limit(7, 20)  # both permits, from acceptance (domain.md 9.2; product.md Z5)
 NATIONAL_SERVICE_LIMITS = {"short_term": {"decision": Limit(5, 20)}, **{code: {"decision": JOINT} for code in ("new_domestic_joint", "extension_joint", "amendment_joint")}}
@@ -34,6 +36,7 @@ class Profile:
     report_days: int = 10  # working days after a change, or after the end of employment
     short_ages: tuple[int, int] = (18, 60)
     age_warned: int = 60  # class B: told to the officer, not refused
+    permit_months: dict[str, int] = field(default_factory=lambda: dict(PERMIT_MONTHS))  # a contract may be longer; the permit is extended then
     joint: bool = False  # 并联: one filing for work permit and residence permit
     card_in_amendment: bool = False  # 换发电子证照 as a question at the end of 变更 → 基本信息
     service_limits: dict[str, dict[str, Limit]] = field(default_factory=lambda: dict(NATIONAL_SERVICE_LIMITS))
@@ -56,6 +59,7 @@ class Profile:
         known = {k: v for k, v in data.items() if k in cls.__dataclass_fields__ and k != "limits"}
         known["short_ages"] = tuple(known.get("short_ages", cls.short_ages))
         special = {code: {kind: Limit(**limit) for kind, limit in kinds.items()} for code, kinds in data.get("service_limits", {}).items()}
+        known["permit_months"] = {**PERMIT_MONTHS, **known.get("permit_months", {})}
         return cls(**{k: v for k, v in known.items() if k != "service_limits"}, limits={**NATIONAL_LIMITS, **limits}, service_limits={**NATIONAL_SERVICE_LIMITS, **special})
 
 

@@ -18,6 +18,7 @@ from flask import current_app
 
 from workflow import clock, files
 from workflow.engine import N_
+from workflow.filing import CLOSED
 from workflow.intake.findings import Finding, Rule, found
 from workflow.models import CaseMaterial, StoredFile, db, writing
 
@@ -95,9 +96,9 @@ def note(row: StoredFile, answer: Answer) -> None:
         row.scan, row.scanned_at = answer.said, clock.now()
 
 
-def closed(row: CaseMaterial) -> bool:
-    """Whether the file, its cleaned copy and its pictures may be given to nobody yet."""
-    return row.stored is not None and row.stored.scan in ("held", "infected")
+def closed(row: CaseMaterial) -> str:
+    """Why the file, its cleaned copy and its pictures may be given to nobody, a message id; "" where they may."""
+    return CLOSED.get(row.stored.scan, "") if row.stored is not None else ""
 
 
 def again(limit: int = AT_ONCE) -> int:

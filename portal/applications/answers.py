@@ -17,7 +17,7 @@ from portal.applications.finding import address, checked, find, neighbours, plac
 from portal.applications.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text
 from portal.inspected import words
-from workflow import clock, desk, jobs, looking, passport_answers
+from workflow import clock, desk, jobs, looking, passport_answers, remarks
 from workflow.application import State
 from workflow.checking import day
 from workflow.engine import Refused
@@ -79,7 +79,7 @@ def answers_page(case: Case, status: int = 200, *, refused: str = "", declared: 
         render_template(
             "portal/applications/answers.html", case=case, service=row, draft=draft, links=links, refused=refused, declared=declared, undeclared=undeclared, address=address, key=new_key(),
             steps=steps(case, "answers") if draft else [], before=neighbours(case, "answers")[0], sheets=[_sheet(case, s) for s in row.all_sections], photo=photo, today=clock.now(),
-            materials=[material_sheet(case, n) for n in row.materials], remarks=[words(f) for f in (*(f for f in case.findings if f.is_live and f.level != "reject"), *passport_answers.differences(case))],
+            materials=[material_sheet(case, n) for n in row.materials], remarks=[words(f) for f in (*(f for f in case.findings if f.is_live and f.level != "reject"), *(remarks.term(case) if draft else ()), *passport_answers.differences(case))],
             contract=_contract(case), limit=case.profile.limits["preliminary"], asks_nothing=desk.may_edit(case, current_user, "answers:basic"),
         ),
         status,

@@ -8,12 +8,12 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from portal.access import requires
-from portal.applications import forms
+from portal.applications import forms, joined
 from portal.applications.finding import address, checked, find, neighbours, place, said, steps
 from portal.applications.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text, render_part
 from portal.inspected import of_file, words
-from workflow import attaching, desk
+from workflow import attaching, desk, remarks
 from workflow.application import State
 from workflow.engine import N_, Refused
 from workflow.fields import Section
@@ -67,6 +67,8 @@ def change(case: Case, kind: str) -> list[str]:
 
 def _upload(case: Case, kind: str) -> list[str]:
     files = [f for f in request.files.getlist("file") if f.filename][: MATERIALS[kind].max_files]
+    if not files and (tokens := request.form.getlist("parts")[: MATERIALS[kind].max_files]):
+        return joined.take_all(case, kind, tokens, forms.day(request.form.get("issued_on", "")))
     if not files:
         return [gettext("Choose a file first.")]
     wrong, key, issued = [], forms.key(request.form), forms.day(request.form.get("issued_on", ""))
@@ -97,7 +99,7 @@ def material_sheet(case: Case, needed: Needed, wrong: list[str] | None = None, b
     return {
         "code": needed.code, "material": material, "due": needed.due(case.answers), "files": [file_line(case, m) for m in files],
         "committed": next((m for m in live if m.committed), None), "may_commit": attaching.may_commit(case, material) and not files, "wrong": wrong or [],
-        "url": url_for(".attach", case_id=case.id, kind=needed.code), "key": new_key(), "date": next((m.issued_on for m in reversed(files) if m.issued_on), None),
+        "url": url_for(".attach", case_id=case.id, kind=needed.code), "parts": url_for(".begin_parts", case_id=case.id, kind=needed.code), "key": new_key(), "date": next((m.issued_on for m in reversed(files) if m.issued_on), None),
         "asked": [
             (name, label, options, next((getattr(m, name) for m in reversed(files) if getattr(m, name)), ""))
             for name, label, options, due in (("authentication", N_("Authentication"), AUTHENTICATIONS, material.authenticated), ("translation", N_("Translation"), TRANSLATIONS, material.translated)) if due
@@ -115,7 +117,7 @@ def file_line(case: Case, row: CaseMaterial) -> dict[str, Any]:
     picture, mine = bool(shown and shown.media_type.startswith("image/")), row.replaced_at is None and desk.may_edit(case, current_user, f"material:{row.kind}")
     return {
         "row": row, "url": url_for(".file", case_id=case.id, material_id=row.id), "size": stored.size if stored else 0, "seen": seen, "picture": picture,
-        "thumb": seen["preview"] or (url_for(".file", case_id=case.id, material_id=row.id) if picture else ""),
+        "thumb": seen["preview"] or (url_for(".file", case_id=case.id, material_id=row.id) if picture and not seen["closed"] else ""),
         "fetch": url_for(".look", case_id=case.id, material_id=row.id), "fix": url_for(".better", case_id=case.id, material_id=row.id) if mine else "",
         "compare": address(case, "basic") if case.state is State.DRAFT and service(case.service).section("basic") else "",
     }  # fmt: skip
@@ -165,7 +167,7 @@ def _context(case: Case, wrong: dict[str, list[str]], asked: Section | None = No
 
 
 def _contract_read(case: Case) -> tuple[dict[str, Any], list[str]]:
-    """(the pages of the elements as the machine read them in the contract, to be confirmed; sentences on dates that differ from those typed)."""
+    """(the pages of the elements as the machine read them in the contract, to be confirmed; sentences on dates that differ from those typed, and on a term longer than a permit)."""
     seen: dict[str, Any] = next((m.look for m in reversed(case.live_materials) if m.kind == "contract" and m.look), {})
     pages = {**(seen.get("elements") or {}), **({"chinese": "yes"} if seen.get("chinese") else {})}
-    return pages, [words(f) for f in dates_differ(seen.get("fields") or {}, case.answers.get("application") or {})]
+    return pages, [words(f) for f in (*dates_differ(seen.get("fields") or {}, case.answers.get("application") or {}), *(remarks.term(case) if seen else ()))]

@@ -10,7 +10,6 @@ from portal.access import requires
 from portal.applications.finding import find
 from portal.applications.views import bp
 from workflow import clock, files, jobs, quarantine
-from workflow.filing import HELD
 from workflow.models import Case, PaperRow, StoredFile, db, writing
 from workflow.roles import Role
 
@@ -51,9 +50,14 @@ def file(case_id: int, material_id: int) -> Response:
     row = next((m for m in case.materials if m.id == material_id and m.sha256), None)
     if row is None:
         abort(404)
-    if quarantine.closed(row):
-        return make_response(render_template("portal/held.html", words=gettext(HELD)), 503)
+    if why := quarantine.closed(row):
+        return held(why)
     return serve(case, row.shown_sha256 or row.sha256 or "", f"{row.kind}-{row.id}")
+
+
+def held(why: str) -> Response:
+    """Instead of a file that the antivirus has not found clean, and of every picture drawn of it."""
+    return make_response(render_template("portal/held.html", words=gettext(why)), 503)
 
 
 def serve(case: Case, sha256: str, name: str) -> Response:

@@ -11,11 +11,11 @@ from portal import inspected
 from portal.access import requires
 from portal.applications import forms
 from portal.applications.attachments import file_line, material_sheet
-from portal.applications.downloads import serve
+from portal.applications.downloads import held, serve
 from portal.applications.finding import address, find
 from portal.applications.views import bp
 from portal.fragments import new_key, refusal_status, refusal_text, wants_fragment
-from workflow import jobs, looking, offering
+from workflow import jobs, looking, offering, quarantine
 from workflow.application import State
 from workflow.engine import Refused
 from workflow.models import Case, CaseMaterial, db
@@ -65,6 +65,8 @@ def picture(case_id: int, material_id: int, which: str) -> Response:
     sha256 = getattr(row, f"{which}_sha256") if which in PICTURES else None
     if sha256 is None:
         abort(404)
+    if why := quarantine.closed(row):
+        return held(why)
     return serve(case, sha256, f"{row.kind}-{row.id}-{which}")
 
 
@@ -74,7 +76,7 @@ def better(case_id: int, material_id: int) -> Response:
     """Before and after, side by side. The person draws it (crop, white background), takes it, or keeps the original."""
     case = find(case_id)
     row = _file(case, material_id)
-    if row.kind != offering.KIND or row.replaced_at is not None:
+    if row.kind != offering.KIND or row.replaced_at is not None or quarantine.closed(row):
         return redirect(_home(case, row.kind), 303)  # type: ignore[return-value]
     return _choose(case, row) if request.method == "POST" else _better(case, row)
 

@@ -193,5 +193,10 @@ def passport_reads(case: Case) -> dict[str, str]:
     return {f"answers:{f.target}": inspected.words(f) for f in passport_answers.differences(case)}
 
 
+def passport_cautions(case: Case) -> set[str]:
+    """Targets of claims that equal what was read and that no check digit covers."""
+    return {f"answers:{target}" for target in passport_answers.unproven(case)} - set(passport_reads(case))
+
+
 def waits_for_employer(case: Case) -> bool:
     return case.state in WITH_EMPLOYER

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response as Answer
 
 from portal.fragments import sentence
 from workflow import files, jobs, quarantine
-from workflow.filing import HELD
 from workflow.models import Case, CaseMaterial, PaperRow, Person, StoredFile, db
 from workflow.models.permits import Applicant
 
@@ -35,8 +34,8 @@ def material_file(case: Case, material_id: int, *, download: bool = False) -> Re
     sha256 = (material.shown_sha256 or material.sha256) if material else None
     if material is None or sha256 is None:
         abort(404)
-    if quarantine.closed(material):
-        return make_response(render_template("portal/held.html", words=sentence(HELD, {})), 503)
+    if why := quarantine.closed(material):
+        return held(why)
     return stored(sha256, f"{case.number}-{material.kind}-{material.id}", download=download)
 
 
@@ -45,7 +44,14 @@ def picture_of(case: Case, material_id: int, which: str) -> Response:
     sha256 = getattr(material, f"{which}_sha256") if material and which in PICTURES else None
     if sha256 is None:
         abort(404)
+    if material is not None and (why := quarantine.closed(material)):
+        return held(why)
     return stored(sha256, f"{case.number}-{material_id}-{which}")
+
+
+def held(why: str) -> Response:
+    """Instead of a file that the antivirus has not found clean, and of every picture drawn of it."""
+    return make_response(render_template("portal/held.html", words=sentence(why)), 503)
 
 
 def photo_of(person: Person | Applicant) -> Response:

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from workflow.intake.cli import intake_cli
 from workflow.intake.contract_pages import read_contract
-from workflow.intake.contract_reading import SHARE, check_reading, read_texts
+from workflow.intake.contract_reading import SHARE, check_reading, read_texts, term_long
+from workflow.profiles import PERMIT_MONTHS
 
 FIRST = """聘 用 合 同
 甲方：样张科技有限公司   乙方：ERIKSSON ANNA MARIA
@@ -74,8 +75,16 @@ def test_what_contradicts_the_form_is_said_with_both_values():
 
 def test_a_term_beyond_what_a_permit_is_given_for_is_mentioned():
     seen = read_texts([FIRST, SECOND, THIRD])
-    assert codes(check_reading(seen, {}, permit_class="B")) == []
-    assert codes(check_reading(seen, {}, permit_class="C")) == ["term_long"]
+    assert codes(check_reading(seen, {}, most_months=PERMIT_MONTHS["B"])) == []
+    assert codes(check_reading(seen, {}, most_months=PERMIT_MONTHS["C"])) == ["term_long"]
+    assert codes(check_reading(seen, {})) == [], "without a class nothing is said of the term"
+
+
+@pytest.mark.parametrize(("start", "end", "months"), [("2027-01-01", "2028-12-31", 24), ("2027-01-15", "2029-01-14", 24), ("2027-01-15", "2029-01-15", 25), ("2028-02-29", "2030-02-27", 24)])
+def test_both_days_of_a_term_count_and_a_month_begun_counts_whole(start, end, months):
+    (told,) = term_long(date.fromisoformat(start), date.fromisoformat(end), 1)
+    assert told.measured == str(months)
+    assert term_long(date.fromisoformat(start), date.fromisoformat(end), months) == []
 
 
 def drawn():

@@ -20,6 +20,7 @@ import click
 
 from workflow.intake.findings import N_, Finding, Rule, found, size_text, verdict
 from workflow.intake.sandbox import ROOMS
+from workflow.profiles import PERMIT_MONTHS
 
 log = logging.getLogger(__name__)
 LARGEST = 256 * 1024**2  # bytes; larger files are refused unread
@@ -82,10 +83,10 @@ def look_at_passport(path: Path, data: bytes) -> str:
     return line(path, seen.findings, **told, checks_not_run=facts["not_run"], cpu_seconds=seen.cpu_seconds)
 
 
-def look_at_contract(path: Path, data: bytes, *, ocr: bool) -> str:
+def look_at_contract(path: Path, data: bytes, *, ocr: bool, permit_class: str | None = None) -> str:
     from workflow.intake.contract_pages import read_contract
 
-    seen = read_contract(path.name, data, ocr=ocr)
+    seen = read_contract(path.name, data, ocr=ocr, most_months=PERMIT_MONTHS.get(permit_class or ""))
     reading = seen.reading
     more = {"elements": reading.elements, "chinese": reading.chinese, "han_share": reading.share, "fields": reading.fields(), "pages": reading.pages}
     return line(path, seen.findings, **more, checks_not_run=seen.not_run, cpu_seconds=seen.cpu_seconds)
@@ -153,6 +154,10 @@ def photo_command(files: tuple[str, ...], jobs: int) -> None:
 @JOBS
 def passport_command(files: tuple[str, ...], jobs: int) -> None:
     """Read the machine-readable zone of passport pages (JPG, PNG, PDF)."""
+    from workflow.intake import passport_page
+
+    if len(files) > 1 or Path(files[0]).is_dir():
+        passport_page.keep_warm()
     show(files, jobs, look_at_passport)
 
 
@@ -160,9 +165,10 @@ def passport_command(files: tuple[str, ...], jobs: int) -> None:
 @FILES
 @JOBS
 @click.option("--ocr", is_flag=True, help="Recognise scans too: about twelve CPU-seconds a page, ten pages at most.")
-def contract_command(files: tuple[str, ...], jobs: int, ocr: bool) -> None:
+@click.option("--class", "permit_class", type=click.Choice(sorted(PERMIT_MONTHS)), help="Measure the term against what a permit of this class is given for.")
+def contract_command(files: tuple[str, ...], jobs: int, ocr: bool, permit_class: str | None) -> None:
     """Locate the elements, language and dates of contracts (PDF, JPG, PNG)."""
-    show(files, jobs, partial(look_at_contract, ocr=ocr))
+    show(files, jobs, partial(look_at_contract, ocr=ocr, permit_class=permit_class))
 
 
 @intake_cli.command("upload")

@@ -32,7 +32,7 @@ class ContractReport:
     cpu_seconds: float = 0.0
 
 
-def read_contract(name: str, data: bytes, answers: Mapping[str, Any] | None = None, *, ocr: bool = False, permit_class: str = "", max_bytes: int = 20 * 1024**2, max_pages: int = 60) -> ContractReport:
+def read_contract(name: str, data: bytes, answers: Mapping[str, Any] | None = None, *, ocr: bool = False, most_months: int | None = None, max_bytes: int = 20 * 1024**2, max_pages: int = 60) -> ContractReport:
     """Look at the file as at any upload, then read it and compare with `answers`. No file makes it raise."""
     seen = check_upload(name, data, max_bytes=max_bytes, max_pages=max_pages)
     if not seen.ok:
@@ -44,7 +44,7 @@ def read_contract(name: str, data: bytes, answers: Mapping[str, Any] | None = No
     if result.value is None:
         return ContractReport((result.finding,) if result.finding else ())
     reading = read_texts(result.value["texts"])
-    findings = (*seen.findings, *check_reading(reading, answers or {}, permit_class=permit_class))
+    findings = (*seen.findings, *check_reading(reading, answers or {}, most_months=most_months))
     return ContractReport(findings, reading, () if result.value["recognised"] or not reading.thin else ("ocr",), result.cpu_seconds)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from workflow.intake.contract import ELEMENTS, page, tick
 from workflow.intake.findings import N_, Finding, Rule, found
 
-VERSION = "2026-11-22"
+VERSION = "2026-11-22b"
 # fmt: off
 WORDS: dict[str, str] = {  # element → what stands where it is; spaces between characters are taken out before
     "parties":        r"甲\s*方|乙\s*方|用人单位|聘用单位|聘用方|受聘方|受聘人|雇主|雇员|派遣方|派遣单位",
@@ -36,7 +36,6 @@ RULES = {
 SHARE = 0.30  # of Chinese among Chinese and Latin letters: a contract in Chinese; below, in two languages, if enough elements are named in Chinese
 LEAST_SHARE = 0.08  # an English letter for letter translation beside the Chinese leaves about 0.18
 NAMED = 5  # elements named in Chinese that make a contract of two languages one in Chinese
-MOST_MONTHS = {"A": 60, "B": 24, "C": 12}  # a permit's length: see workflow/profiles.py for the authority's own
 THIN = 20  # letters a page: less is a scan
 DIGITS = {each: str(at) for at, each in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "O": "0"}
 NUMBER = "[0-9〇零○一二三四五六七八九十]"
@@ -86,8 +85,12 @@ def read_texts(texts: Sequence[str]) -> Reading:
     return Reading(elements, round(share, 3), chinese and not thin, start, end, len(texts), thin)
 
 
-def check_reading(reading: Reading, answers: Mapping[str, Any], *, permit_class: str = "", target: str = "") -> list[Finding]:
-    """What the reading says against the form. `answers` as in `contract.check_contract`; empty answers are not compared."""
+def check_reading(reading: Reading, answers: Mapping[str, Any], *, most_months: int | None = None, target: str = "") -> list[Finding]:
+    """What the reading says against the form. `answers` as in `contract.check_contract`; empty answers are not compared.
+
+    `most_months`: for how long a permit of the person's class is given (workflow/profiles.py); None where the class is not known, as in the job that reads
+    the file: a case's class may change after it, so the term is measured where it is shown (workflow/remarks.py).
+    """
     if reading.thin:
         return [found(RULES, "no_text", 0, f"≥ {THIN}", target)]
     findings = []
@@ -101,17 +104,15 @@ def check_reading(reading: Reading, answers: Mapping[str, Any], *, permit_class:
             findings.append(found(RULES, "element_unseen", "", "", page(code), element=label))
         elif said and said != str(seen) and code == "signature_page":
             findings.append(found(RULES, "element_not_seen", said, seen, page(code), element=label))
-    return findings + _dates(reading, answers, permit_class)
+    return findings + dates_differ(reading.fields(), answers) + term_long(reading.start, reading.end, most_months)
 
 
-def _dates(reading: Reading, answers: Mapping[str, Any], permit_class: str) -> list[Finding]:
-    findings = dates_differ(reading.fields(), answers)
-    if reading.start and reading.end:
-        months = (reading.end.year - reading.start.year) * 12 + reading.end.month - reading.start.month + (reading.end.day >= reading.start.day)
-        most = MOST_MONTHS.get(permit_class, max(MOST_MONTHS.values()))
-        if months > most:
-            findings.append(found(RULES, "term_long", months, most, "contract_to"))
-    return findings
+def term_long(start: date | None, end: date | None, most_months: int | None) -> list[Finding]:
+    """A contract from `start` to `end`, both days included, that is longer than a permit is given for. A month begun counts whole."""
+    if start is None or end is None or most_months is None or end < start:
+        return []
+    months = (end.year - start.year) * 12 + end.month - start.month + (end.day >= start.day)
+    return [found(RULES, "term_long", months, most_months, "contract_to")] if months > most_months else []
 
 
 def dates_differ(read: Mapping[str, Any], answers: Mapping[str, Any]) -> list[Finding]:

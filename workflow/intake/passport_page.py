@@ -6,10 +6,12 @@ Method: at most 2200 px; find text at 960; straighten; join boxes on a line; rec
 until four of five check digits hold. What was read fills fields and locks none.
 """
 
+import contextlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from workflow.intake import sandbox
@@ -23,6 +25,26 @@ LARGEST, SMALLEST = 2200, 1100  # px, longer side; smaller pictures are enlarged
 ENOUGH = 4  # check digits
 LINES = 8  # long lines recognised in one direction
 PDF_DPI = 200
+_run: Any = sandbox.run
+
+
+def keep_warm() -> None:
+    """From now on this process reads passports in a process that stays (warm.py): for the worker of the jobs, and for many files."""
+    global _run
+    from workflow.intake import warm
+
+    _run = warm.run
+
+
+def make_ready() -> None:
+    """In the process that stays: load the reader of text, without threads, which a fork would not take along."""
+    from workflow.intake import opening  # noqa: F401 - for the children
+
+    with contextlib.suppress(ImportError):
+        import cv2
+
+        cv2.setNumThreads(0)
+        _engine()
 
 
 @dataclass(frozen=True)
@@ -43,7 +65,7 @@ def read_passport(name: str, data: bytes, today: date, typed: Mapping[str, Any] 
     seen = check_upload(name, data, max_bytes=max_bytes, max_pages=4)
     if not seen.ok:
         return PassportReport(seen.findings, cpu_seconds=seen.cpu_seconds)
-    result = sandbox.run("passport", data, args={"kind": seen.ext, "today": today.isoformat()}, limits=LIMITS)
+    result = _run("passport", data, args={"kind": seen.ext, "today": today.isoformat()}, limits=LIMITS)
     if result.value is None:
         return PassportReport((result.finding,) if result.finding else ())
     if not result.value["engine"]:
@@ -118,6 +140,7 @@ def _wider(line: Any) -> Any:
     return cv2.resize(line, None, fx=1.3, fy=1, interpolation=cv2.INTER_CUBIC)
 
 
+@cache
 def _engine() -> Any:
     """(boxes of a picture, texts of pictures) by RapidOCR in one thread. Raises ImportError where it is not installed."""
     from rapidocr import RapidOCR  # type: ignore[import-untyped]

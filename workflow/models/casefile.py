@@ -141,10 +141,11 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
 
     @property
     def faults(self) -> list[Problem]:
-        """Answers, contract and dates that cannot be filed as they are."""
+        """Answers, contract and dates that cannot be filed as they are. A scan waiting for the antivirus stops nobody whose sealed paper the window has in hand."""
         handler = self.handler
         around = Surroundings(self.filing_day, handler.email, handler.phone, self.employer.phone, self.compared_with, self.profile)
-        return filing.faults(service(self.service), self.answers, self.live_materials, around, self.profile.contract_start_days)
+        found = filing.faults(service(self.service), self.answers, self.live_materials, around, self.profile.contract_start_days)
+        return [p for p in found if not (self.on_paper and p.msgid == filing.HELD)]
 
     @property
     def missing(self) -> list[Problem]:
