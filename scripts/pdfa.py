@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-_RULES = "org/verapdf/pdfa/validation/PDFA-{}.xml"
+_RULES = {"3a": "org/verapdf/pdfa/validation/PDFA-3A.xml", "ua1": "org/verapdf/pdfa/validation/PDFUA-1.xml"}
 _XML = "{http://www.verapdf.org/ValidationProfile}"
 
 
@@ -78,7 +78,7 @@ def _profile(jpype: Any, pdfa: Any, kind: Any, flavour: str) -> Any:
     """veraPDF's own rules, out of its own file."""
     make, java = pdfa.validation.profiles.Profiles, jpype.java.util
     with zipfile.ZipFile(jar()) as library:
-        tree = ElementTree.fromstring(library.read(_RULES.format(flavour.upper())))
+        tree = ElementTree.fromstring(library.read(_RULES[flavour]))
     rules, variables = java.HashSet(), java.HashSet()
     for rule in tree.iter(f"{_XML}rule"):
         own = rule.find(f"{_XML}id")
@@ -106,7 +106,7 @@ def main(words: list[str]) -> int:
         print(f"missing: {lacking}")
         return 2
     good = True
-    for verdict in judge([Path(word) for word in words if word != "--json"]):
+    for verdict in judge([Path(word) for word in words if not word.startswith("--")], "ua1" if "--ua" in words else "3a"):
         good = good and not verdict.broken
         print(json.dumps(verdict._asdict(), ensure_ascii=False) if "--json" in words else "\n    ".join([f"{verdict.file}: {'fails' if verdict.broken else 'conforms'} ({verdict.checks} checks)", *verdict.broken]), flush=True)
     return 0 if good else 1
