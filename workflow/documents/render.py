@@ -107,11 +107,11 @@ class Press:
 
     def print(self, html: str, address: str, identifier: str, attached: Iterable[Attached] = (), day: str = "1970-01-01") -> bytes:
         """One paper: `address` goes into the symbol, `identifier` makes the file's own id, `day` dates what is attached."""
-        from weasyprint import HTML
+        from .wellformed import Wellformed
 
         self.images["symbol:qr"] = symbol(address)
         with _strict():
-            document = HTML(string=html, url_fetcher=self.fetcher)
+            document = Wellformed(html, self.fetcher)
             return document.write_pdf(
                 stylesheets=[self.sheet],
                 font_config=self.faces,
