@@ -92,6 +92,7 @@ class Press:
         from weasyprint import CSS
         from weasyprint.text.fonts import FontConfiguration
 
+        from . import styles  # noqa: F401 (takes its place in WeasyPrint)
         from .fetching import PaperFetcher
         from .finish import finish
 
