@@ -11,6 +11,7 @@ Reads WeasyPrint's own objects, whose shape is not published: the version is pin
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -68,7 +69,14 @@ class Settled(_pydyf.Object):  # type: ignore[misc]
     def __init__(self, whole: Any):
         super().__init__()
         self.number, self.generation, self.free = whole.number, whole.generation, whole.free
-        self.data, self.compressible = whole.data, whole.compressible
+        self.data, self.compressible = _stream(whole) if isinstance(whole, _pydyf.Stream) and whole.compress else whole.data, whole.compressible
+
+
+def _stream(whole: Any) -> bytes:
+    """As pydyf writes it, but for the last effort of compression, which takes forty parts of a hundred more time and saves four of a thousand."""
+    packed = zlib.compress(b"\n".join(map(_pydyf._to_bytes, whole.stream)), 7)
+    told = _pydyf.Dictionary({**whole.extra, "Filter": "/FlateDecode", "Length": len(packed)})
+    return b"\n".join((told.data, b"stream", packed, b"endstream"))
 
 
 def said_otherwise(text: str) -> bool:

@@ -12,11 +12,13 @@ the ornament. Pango's font map is not made for several threads, so one paper is 
 import atexit
 import base64
 import datetime as dt
+import gc
 import hashlib
 import logging
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +113,7 @@ class Press:
         from .wellformed import Wellformed
 
         self.images["symbol:qr"] = symbol(address)
-        with _strict():
+        with _strict(), _undisturbed():
             document = Wellformed(html, self.fetcher)
             return document.write_pdf(
                 stylesheets=[self.sheet],
@@ -163,6 +165,18 @@ def _face_files(fonts_dir: Path | None) -> dict[str, Path]:
 def _font_face(name: str) -> str:
     family, weight = FACES[name]
     return f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url(face:{name}) }}\n'
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Python's search for circles of objects rests: while a paper grows it finds nothing, again and again. It clears up right afterwards."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
 
 
 class _strict(logging.Handler):
