@@ -60,7 +60,7 @@ def finish(_document: object, pdf: Any) -> None:
     pdf.objects[:] = [each if each.free == "f" else Settled(each) for each in pdf.objects]
 
 
-class Settled(_pydyf.Object):  # type: ignore[misc]
+class Settled(_pydyf.Object):  # type: ignore[misc, name-defined]
     """An object whose bytes are made once. pydyf makes them twice, for the file and for its identifier, and compresses twice with them."""
 
     data = b""
