@@ -101,9 +101,7 @@ def test_a_device_with_an_rsa_key_certifies_too(device, token, pdf):
 
 def test_neither_the_root_nor_a_stranger_of_the_same_token_gets_into_the_paper(device, pdf):
     for paper in (device(other_certs_to_pull=None).certify(pdf), device(other_certs_to_pull=["stranger", "root"]).certify(pdf)):
-        with pikepdf.open(io.BytesIO(paper)) as file:
-            held = ContentInfo.load(bytes(file.Root.Perms.DocMDP.Contents))["content"]["certificates"]
-        assert [each.chosen.subject.native["common_name"] for each in held] == ["SPECIMEN 样张 demonstration papers"]
+        assert _embedded(paper) == ["SPECIMEN 样张 demonstration papers"]
 
 
 @pytest.mark.parametrize(
@@ -132,9 +130,25 @@ def test_several_threads_take_turns_and_a_child_process_has_a_session_of_its_own
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-def test_the_p12_file_may_hold_strangers_who_do_not_get_into_the_paper_either(pdf, token, tmp_path):
-    key, cert, others = pkcs12.load_key_and_certificates(sign.ensure_demonstration(tmp_path).p12.read_bytes(), None)
+def test_the_p12_file_may_hold_strangers_and_the_root_and_only_what_leads_to_the_root_gets_into_the_paper(pdf, tmp_path):
+    names = [sign._name(f"SPECIMEN {each}") for each in ("root", "middle", "papers")]
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in names]
+    certs = []
+    for nth, (name, key) in enumerate(zip(names, keys, strict=True)):
+        above = max(nth - 1, 0)
+        usage = sign._usage(digital_signature=True, content_commitment=True) if nth == 2 else sign._usage(key_cert_sign=True, crl_sign=True)
+        made = sign._certificate(name, names[above], key, 2).add_extension(x509.BasicConstraints(ca=nth < 2, path_length=None), critical=True)
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(keys[above].public_key())
+        certs.append(made.add_extension(usage, critical=True).add_extension(issuer, critical=False).sign(keys[above], hashes.SHA256()))
     stranger = pkcs12.load_key_and_certificates(sign._demonstration()[1], None)[1]
-    (tmp_path / "full.p12").write_bytes(pkcs12.serialize_key_and_certificates(b"x", key, cert, [*others, stranger], RAW))
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    assert verify.certification(sign.Signer(p12=tmp_path / "full.p12").certify(pdf), [tmp_path / sign.ROOT]).by
+    (tmp_path / "full.p12").write_bytes(pkcs12.serialize_key_and_certificates(b"x", keys[2], certs[2], [stranger, *certs[:2]], RAW))
+    (tmp_path / "root.pem").write_bytes(certs[0].public_bytes(PEM))
+    paper = sign.Signer(p12=tmp_path / "full.p12").certify(pdf)
+    assert verify.certification(paper, [tmp_path / "root.pem"]).issuer == "SPECIMEN middle"
+    assert sorted(_embedded(paper)) == ["SPECIMEN middle", "SPECIMEN papers"]
+
+
+def _embedded(paper):
+    with pikepdf.open(io.BytesIO(paper)) as file:
+        held = ContentInfo.load(bytes(file.Root.Perms.DocMDP.Contents))["content"]["certificates"]
+    return [each.chosen.subject.native["common_name"] for each in held]

@@ -7,7 +7,7 @@ import copy
 from typing import Any
 from xml.etree import ElementTree
 
-import cssselect2
+import cssselect2  # type: ignore[import-untyped]
 from weasyprint import HTML, UA_STYLESHEET
 from weasyprint.urls import URLFetcher
 
