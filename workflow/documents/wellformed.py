@@ -7,9 +7,11 @@ import copy
 from typing import Any
 from xml.etree import ElementTree
 
-import cssselect2  # type: ignore[import-untyped]
+import weasyprint
 from weasyprint import HTML, UA_STYLESHEET
 from weasyprint.urls import URLFetcher
+
+_elements = weasyprint.cssselect2.ElementWrapper  # the one it reads with
 
 
 class Wellformed(HTML):  # type: ignore[misc]
@@ -20,7 +22,7 @@ class Wellformed(HTML):  # type: ignore[misc]
         self.base_url = None
         self.url_fetcher = fetcher
         self.media_type = "print"
-        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
+        self.wrapper_element = _elements.from_html_root(root, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
 
     def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
