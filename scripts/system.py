@@ -27,6 +27,7 @@ TEST_PACKAGES = (
     (BROWSER,),
     ("postgresql",),
     ("poppler-utils",),
+    ("softhsm2",),  # a PKCS#11 token of software: papers are certified by a device in the tests too
 )
 # Debian would start a cluster of its own with the package; the gate starts and stops its own instead.
 NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.exc import DatabaseError
 
 from workflow import certifying, worth
-from workflow.documents import attached, links, verify
+from workflow.documents import attached, links, unlike, verify
 from workflow.documents.verify import Certificate, NotWhole
 from workflow.issuing import keyring
 from workflow.models import db
@@ -59,7 +59,7 @@ def check(pdf: bytes) -> Checked:
         facts = attached.read(files := verify.attachments(pdf))
         said = verify.text(pdf)
     except NotWhole as changed:
-        return Checked(problems=(str(changed),))
+        return Checked(problems=(unlike.why(pdf, str(changed)),))
     except Exception as odd:  # certified, so ours or another's of the same authority: whatever is not as expected is not a paper
         return Checked(certificate, problems=(f"it is certified, but no paper with its facts attached: {odd}",))
     missing, code, why = verify.not_printed(facts, said), *_code(pdf, files[attached.CBOR])

@@ -95,7 +95,7 @@ def test_facts_cannot_write_markup_or_template_code():
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "http://127.0.0.1:9/x.png", "face:none", "https://portal.example/"])
-@pytest.mark.parametrize("how", ['<img alt="x" src="{}">', '<link rel="stylesheet" href="{}">', '<p style="background:url({})">'])
+@pytest.mark.parametrize("how", ['<img alt="x" src="{}"/>', '<link rel="stylesheet" href="{}"/>', '<p style="background:url({})"/>'])
 def test_a_page_that_reaches_out_is_not_printed(monkeypatch, address, how):
     whole = pages.page("acceptance", sample("acceptance"))
     monkeypatch.setattr(render, "page", lambda kind, facts: whole.replace("<h1>", how.format(address) + "<h1>"))

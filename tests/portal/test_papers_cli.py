@@ -126,7 +126,18 @@ def test_a_certified_page_without_facts_is_no_paper(check, notice, file):
 def test_a_paper_of_another_house_is_not_ours(check, notice, file, tmp_path):
     stranger = sign.ensure_demonstration(tmp_path / "elsewhere")
     file.write_bytes(stranger.certify(render.render("notification", notice.facts, attached.facts_files(notice.token, notice.number))))
-    assert check(file, ends=1)[0]["problems"] == ["the certificate is not one that is trusted here"]
+    (row,) = check(file, ends=1)
+    assert row["problems"] == ["the certificate is not one that is trusted here: it names itself SPECIMEN 样张 demonstration papers, vouched for by SPECIMEN 样张 demonstration authority"]
+
+
+def test_a_file_that_is_no_paper_says_what_it_is(check, file, tmp_path):
+    whole = file.read_bytes()
+    for name, data in {"empty": b"", "half": whole[:9000], "more": whole + b"\n", "picture": b"\x89PNG\r\n"}.items():
+        (tmp_path / name).write_bytes(data)
+    rows = check(*(tmp_path / name for name in ("empty", "half", "more", "picture")), ends=1)
+    for row, words in zip(rows, ("empty", "cut off", "1 bytes were added", "a picture (PNG)"), strict=True):
+        assert words in row["problems"][0]
+        assert (row["good"], row["facts"], row["status"]) == (False, {}, "unclear")
 
 
 def test_a_signer_that_fails_blocks_no_decision_and_the_paper_is_printed_when_it_is_back(app, monkeypatch):

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 from qrcode.constants import ERROR_CORRECT_M
+from qrcode.exceptions import DataOverflowError
 from qrcode.main import QRCode
-from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER, QRData
+from qrcode.util import BIT_LIMIT_TABLE, MODE_8BIT_BYTE, MODE_NUMBER, QRData, length_in_bits
 
 LEAST = 35.0  # millimetres
 MODULE = 2 * 25.4 / 100  # millimetres; zbar needs whole dots there, at 1.9 a module it reads nothing
@@ -23,13 +24,24 @@ _LONG_DIGITS = re.compile(r"([0-9]{12,})", re.ASCII)
 
 def matrix(text: str) -> list[list[bool]]:
     """The modules, row by row, True is dark, without the quiet zone. Raises DataOverflowError past version 40."""
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
-    for part in _LONG_DIGITS.split(text):
-        if part:
-            mode = MODE_NUMBER if _LONG_DIGITS.fullmatch(part) else MODE_8BIT_BYTE
-            code.add_data(QRData(part.encode(), mode=mode, check_data=False))
-    code.make(fit=True)
+    parts = [(MODE_NUMBER if _LONG_DIGITS.fullmatch(part) else MODE_8BIT_BYTE, part.encode()) for part in _LONG_DIGITS.split(text) if part]
+    code = QRCode(_version(parts), error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
+    for mode, data in parts:
+        code.add_data(QRData(data, mode=mode, check_data=False))
+    code.make(fit=False)
     return [[bool(module) for module in row] for row in code.modules]
+
+
+def _version(parts: list[tuple[int, bytes]]) -> int:
+    """The smallest version that holds them. The library would lay all bits down twice to count them."""
+    for version in range(1, 41):
+        if sum(4 + length_in_bits(mode, version) + _bits(mode, len(data)) for mode, data in parts) <= BIT_LIMIT_TABLE[ERROR_CORRECT_M][version]:
+            return version
+    raise DataOverflowError
+
+
+def _bits(mode: int, signs: int) -> int:
+    return signs // 3 * 10 + (0, 4, 7)[signs % 3] if mode == MODE_NUMBER else signs * 8
 
 
 def svg_path(text: str) -> str:

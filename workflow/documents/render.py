@@ -12,11 +12,13 @@ the ornament. Pango's font map is not made for several threads, so one paper is 
 import atexit
 import base64
 import datetime as dt
+import gc
 import hashlib
 import logging
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,7 @@ class Press:
         from weasyprint import CSS
         from weasyprint.text.fonts import FontConfiguration
 
+        from . import styles  # noqa: F401 (takes its place in WeasyPrint)
         from .fetching import PaperFetcher
         from .finish import finish
 
@@ -107,11 +110,11 @@ class Press:
 
     def print(self, html: str, address: str, identifier: str, attached: Iterable[Attached] = (), day: str = "1970-01-01") -> bytes:
         """One paper: `address` goes into the symbol, `identifier` makes the file's own id, `day` dates what is attached."""
-        from weasyprint import HTML
+        from .wellformed import Wellformed
 
         self.images["symbol:qr"] = symbol(address)
-        with _strict():
-            document = HTML(string=html, url_fetcher=self.fetcher)
+        with _strict(), _undisturbed():
+            document = Wellformed(html, self.fetcher)
             return document.write_pdf(
                 stylesheets=[self.sheet],
                 font_config=self.faces,
@@ -162,6 +165,18 @@ def _face_files(fonts_dir: Path | None) -> dict[str, Path]:
 def _font_face(name: str) -> str:
     family, weight = FACES[name]
     return f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url(face:{name}) }}\n'
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Python's search for circles of objects rests: while a paper grows it finds nothing, again and again. It clears up right afterwards."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
 
 
 class _strict(logging.Handler):

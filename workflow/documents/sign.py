@@ -7,7 +7,6 @@ one certificate that papers are signed with. In production a PKCS#12 file or, wi
 
 import datetime as dt
 import io
-import json
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from . import keyfiles
+from . import device, keyfiles
 from .apart import apart
 
 FIELD = "Certification"
@@ -57,7 +56,7 @@ class Signer:
 
     def _open(self) -> AbstractContextManager[Any]:
         if self.pkcs11 is not None:
-            return _device(self.pkcs11)
+            return device.opened(self.pkcs11)
         if self.p12 is None:
             raise CannotCertify("no certificate is set up: SIGNER_P12 or SIGNER_PKCS11")
         return nullcontext(_from_file(self.p12.read_bytes(), self.password))
@@ -85,19 +84,9 @@ def _from_file(p12: bytes, password: str) -> Any:
     from pyhanko.sign.signers import SimpleSigner
 
     signer = SimpleSigner.load_pkcs12_data(p12, other_certs=[], passphrase=password.encode() or None)
-    # the root is left out: a reader trusts its own copy, and nothing lies in the file that no signature covers
-    registry = type(signer.cert_registry)()
-    registry.register_multiple(cert for cert in signer.cert_registry if cert.self_signed == "no")
+    registry = type(signer.cert_registry)()  # nothing lies in the file that no signature vouches for
+    registry.register_multiple(device.chain(signer.signing_cert, signer.cert_registry))
     return SimpleSigner(signer.signing_cert, signer.signing_key, registry)
-
-
-def _device(settings: Path) -> AbstractContextManager[Any]:
-    """pyHanko's own PKCS#11 settings (module-path, token-criteria, cert-label, key-label, user-pin …) as JSON. Needs the package python-pkcs11."""
-    from pyhanko.config.pkcs11 import PKCS11SignatureConfig
-    from pyhanko.sign.pkcs11 import PKCS11SigningContext
-
-    opened: AbstractContextManager[Any] = PKCS11SigningContext(PKCS11SignatureConfig.from_config(json.loads(settings.read_text())))
-    return opened
 
 
 def ensure_demonstration(folder: Path) -> Signer:

@@ -15,6 +15,7 @@ from typing import Any
 
 from .apart import apart
 from .refs import pretty_ref
+from .unlike import NOT_CERTIFIED
 
 _BYTE_RANGE = re.compile(rb"/ByteRange \[ ?(0) (\d{1,9}) (\d{1,9}) (\d{1,9}) ?\]")
 _HEX = re.compile(rb"<([0-9A-F]+)>")
@@ -46,7 +47,9 @@ def certification(pdf: bytes, roots: list[Path]) -> Certificate:
     _envelope(pdf, ranges)
     trusted = list(load_certs_from_pemder([str(root) for root in roots]))
     try:
-        (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+        signature, *later = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+        if later:
+            raise NotWhole(f"the file was signed again after it was certified, by {_common(later[-1].signer_cert.subject)}")
         if tuple(signature.byte_range) != ranges:
             raise NotWhole("the signature does not cover the whole file: something was added or cut off")
         at = signature.self_reported_timestamp
@@ -60,9 +63,9 @@ def certification(pdf: bytes, roots: list[Path]) -> Certificate:
         raise NotWhole("the file was changed after it was certified")
     if not status.docmdp_ok or signature.docmdp_level is None:
         raise NotWhole("the file is signed, but not certified against changes")
-    if not status.trusted:
-        raise NotWhole("the certificate is not one that is trusted here")
     cert, stamp = status.signing_cert, status.timestamp_validity
+    if not status.trusted:
+        raise NotWhole(f"the certificate is not one that is trusted here: it names itself {_common(cert.subject)}, vouched for by {_common(cert.issuer)}")
     data, signer = signature.signed_data, signature.signer_info
     _nothing_unvouched(data, signer, status, "data")
     tokens = [token for each in _unsigned(signer) for token in each["values"]]
@@ -77,7 +80,7 @@ def _ranges(pdf: bytes) -> tuple[int, ...]:
     """What the last signature of the file says it covers: start, end, start, length."""
     found = _BYTE_RANGE.match(pdf, pdf.rfind(b"/ByteRange"))
     if not found:
-        raise NotWhole("the file is not certified" if pdf.startswith(b"%PDF-") else "this is no PDF, or a damaged one")
+        raise NotWhole(NOT_CERTIFIED if pdf.startswith(b"%PDF-") else "this is no PDF, or a damaged one")
     return tuple(int(number) for number in found.groups())
 
 
@@ -86,8 +89,13 @@ def _envelope(pdf: bytes, ranges: tuple[int, ...]) -> None:
     from asn1crypto.cms import ContentInfo
 
     start, before, after, rest = ranges
-    if start != 0 or after + rest != len(pdf) or not before < after:
-        raise NotWhole("the signature does not cover the whole file: something was added or cut off")
+    beyond = len(pdf) - after - rest
+    if beyond > 0:
+        raise NotWhole(f"the signature does not cover the whole file: {beyond} bytes were added behind it")
+    if beyond < 0:
+        raise NotWhole(f"the signature does not cover the whole file: {-beyond} bytes of it are missing")
+    if start != 0 or not before < after:
+        raise NotWhole("the signature does not cover the whole file")
     try:
         (digits,) = _HEX.fullmatch(pdf[before:after]).groups()  # type: ignore[union-attr]
         filled = bytes.fromhex(digits.decode())
@@ -130,7 +138,8 @@ def _unsigned(signer: Any) -> list[Any]:
 
 
 def _common(name: Any) -> str:
-    return str(name.native.get("common_name") or name.human_friendly)
+    """The name that a certificate gives, on one line: a stranger's may hold anything."""
+    return "".join(sign if sign.isprintable() else "?" for sign in str(name.native.get("common_name") or name.human_friendly))[:120]
 
 
 def attachments(pdf: bytes) -> dict[str, bytes]:
