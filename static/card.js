@@ -11,7 +11,8 @@
   if (timer) {
     const ends = Date.now() + 60000; /* the phone's own clock may be wrong: the minute is counted from here */
     const words = document.createElement("span");
-    timer.append(" · ", words);
+    words.className = "d-block";
+    timer.append(words);
     const tick = () => {
       const left = Math.ceil((ends - Date.now()) / 1000);
       if (left > 0) { words.textContent = timer.dataset.left.replace("{n}", String(left)); return; }
