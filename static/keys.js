@@ -56,6 +56,7 @@
     field = chosen;
     draw();
     (chosen.closest("fieldset, .field") || chosen).after(pad);
+    pad.scrollIntoView({ block: "nearest" }); /* and not behind the foot */
   };
   for (const each of fields) {
     each.setAttribute("inputmode", "none");
