@@ -18,6 +18,7 @@
       if (left > 0) { words.textContent = timer.dataset.left.replace("{n}", String(left)); return; }
       clearInterval(clock);
       document.querySelector("#show-code svg")?.remove();
+      timer.setAttribute("role", "alert"); /* seconds are not spoken, their end is */
       timer.textContent = timer.dataset.over;
     };
     const clock = setInterval(tick, 500);

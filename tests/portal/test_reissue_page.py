@@ -13,6 +13,10 @@ from workflow import issuing, jobs, ledger, reissuing
 from workflow.documents.credential import REVOKED, Keyring
 from workflow.engine import Refused
 from workflow.models import Event, Outbox, PaperRow, User, db
+from workflow.roles import Actor, Role
+
+
+CHOSEN, ALL = "重新签发所选文书", "全部重新签发（4 份）"
 
 
 @pytest.fixture
@@ -24,7 +28,7 @@ def papers(app) -> list[PaperRow]:
     Keyring.create(folder)
     Keyring.mark(folder, old, REVOKED)
     found = [paper for paper in sorted(case.papers, key=lambda p: p.id) if paper.kid == old]
-    assert len(found) > 2
+    assert len(found) == 4
     return found
 
 
@@ -54,7 +58,7 @@ def anew() -> list[PaperRow]:
 def test_those_chosen_are_issued_anew_by_the_worker_and_stand_in_the_journal(admin, papers):
     page = admin.get("/admin/reissue", expect=200)
     assert all(paper.number in page.text for paper in papers)
-    done = admin.submit({"paper": papers[0].id, "code": fresh_code(), "which": "chosen"}, form="/admin/reissue")
+    done = admin.submit({"paper": papers[0].id, "code": fresh_code()}, form="/admin/reissue", button=CHOSEN)
     assert done.path == "/admin/reissue"
     jobs.work()
     assert [paper.id for paper in anew()] == [papers[0].id]
@@ -69,7 +73,7 @@ def test_those_chosen_are_issued_anew_by_the_worker_and_stand_in_the_journal(adm
 
 def test_all_are_issued_once_however_often_they_are_promised(app, admin, papers):
     admin.get("/admin/reissue", expect=200)
-    admin.submit({"code": fresh_code(), "which": "all"}, form="/admin/reissue")
+    admin.submit({"code": fresh_code()}, form="/admin/reissue", button=ALL)
     by = db.session.scalars(sa.select(User).where(User.email == person("admin")["sign_in"])).one()
     if reissuing.affected(by.authority_id):  # the worker has not begun: a second promise adds nothing
         assert reissuing.promise(None, by=by) == 0
@@ -80,12 +84,10 @@ def test_all_are_issued_once_however_often_they_are_promised(app, admin, papers)
         reissuing.promise(None, by=by)
 
 
-@pytest.mark.parametrize("given", [{"which": "all", "code": ""}, {"which": "all", "code": "000000"}, {"which": "chosen"}])
-def test_without_a_fresh_code_or_a_choice_nothing_is_promised(admin, papers, given):
+@pytest.mark.parametrize(("button", "code"), [(ALL, ""), (ALL, "000000"), (CHOSEN, "fresh")])
+def test_without_a_fresh_code_or_a_choice_nothing_is_promised(admin, papers, button, code):
     admin.get("/admin/reissue", expect=200)
-    if given["which"] == "chosen":
-        given = given | {"code": fresh_code()}
-    assert admin.submit(given, form="/admin/reissue").status == 422
+    assert admin.submit({"code": fresh_code() if code == "fresh" else code}, form="/admin/reissue", button=button).status == 422
     jobs.work()
     assert anew() == []
 
@@ -93,9 +95,9 @@ def test_without_a_fresh_code_or_a_choice_nothing_is_promised(admin, papers, giv
 def test_a_code_counts_once(admin, papers):
     code = fresh_code()
     admin.get("/admin/reissue", expect=200)
-    admin.submit({"paper": papers[0].id, "code": code, "which": "chosen"}, form="/admin/reissue")
+    admin.submit({"paper": papers[0].id, "code": code}, form="/admin/reissue", button=CHOSEN)
     admin.get("/admin/reissue", expect=200)
-    assert admin.submit({"paper": papers[1].id, "code": code, "which": "chosen"}, form="/admin/reissue").status == 422
+    assert admin.submit({"paper": papers[1].id, "code": code}, form="/admin/reissue", button=CHOSEN).status == 422
 
 
 def test_another_authority_and_other_roles_have_no_part_in_it(app, papers):
@@ -106,5 +108,11 @@ def test_another_authority_and_other_roles_have_no_part_in_it(app, papers):
     other = stranger.get("/admin/reissue")
     assert other.status in (403, 404) or papers[0].number not in other.text
     by = db.session.scalars(sa.select(User).where(User.email == zhou["sign_in"])).one()
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="another office"):
         reissuing.promise([papers[0].id], by=by)
+
+    class Elsewhere(Actor):
+        authority_id = papers[0].case.authority_id + 1000
+
+    with pytest.raises(Refused, match="None of these papers"):
+        reissuing.promise([papers[0].id], by=Elsewhere("elsewhere", (Role.ADMIN,)))
