@@ -15,7 +15,6 @@ from workflow.engine import Refused
 from workflow.models import Event, Outbox, PaperRow, User, db
 from workflow.roles import Actor, Role
 
-
 CHOSEN, ALL = "重新签发所选文书", "全部重新签发（4 份）"
 
 
