@@ -44,7 +44,7 @@ def take(browser: Browser, base: str, ids: dict[str, str]) -> dict[str, Image.Im
     sheets = dict[str, list[Image.Image]]()
     for size, walk in ((MACHINE, at_the_machine), (PHONE, on_a_phone)):
         context = browser.new_context(locale="en-GB", timezone_id="Asia/Shanghai", viewport={"width": size[0], "height": size[1]}, device_scale_factor=1)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)  # a machine that does other work too
         album = Album(context.new_page())
         walk(album, base, ids)
         sheets |= album.pictures
