@@ -231,7 +231,12 @@ def _out(reason: Out) -> Any:
 
 
 def _rested(_error: CSRFError) -> Any:
-    """The page rested until its token ended. What was typed goes into a page that sends it again, if it came from our own page."""
+    """The page rested until its token ended. What was typed goes into a page that sends it again, if it came from our own page.
+
+    Never at the machine: there it is somebody who went back to what another had typed, and had the browser send it once more.
+    """
+    if policy() is KIOSK:
+        return redirect(url_for(KIOSK.home), 303)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or request.headers.get("Origin", request.host_url.rstrip("/")) != request.host_url.rstrip("/"):
         return render_template("kiosk/over.html", late=True), 400
     typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]

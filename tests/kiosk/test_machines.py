@@ -114,6 +114,15 @@ def test_five_misses_at_a_machine_name_it_though_no_visit_had_begun(enrolled, no
     assert said("registration_locked") == {"at": "kiosk", "machine": "东厅 1 号机", "paper": notice.number}
 
 
+def test_what_was_typed_before_goodbye_is_not_sent_again_by_who_comes_next(enrolled, notice):
+    enrolled.open("/kiosk/scan/type").send("/kiosk/read", code=notice.ref).open("/register")
+    typed = HOLDER | {"csrf_token": enrolled.token()}
+    enrolled.asks("POST", "/goodbye?at=kiosk", data={"csrf_token": enrolled.token()})
+    enrolled.asks("POST", "/register", data=typed)
+    assert enrolled.path == "/kiosk"
+    assert HOLDER["passport"] not in enrolled.page
+
+
 def said(trigger: str) -> dict:
     db.session.rollback()
     return dict(db.session.scalars(sa.select(Event).where(Event.trigger == trigger)).one().facts)
