@@ -64,6 +64,13 @@ def test_the_file_of_the_card_names_the_machine(huang, notice):
     assert "东厅 1 号机" in huang.get(f"/window/holders/{held.person_id}", expect=200).text
 
 
+def test_a_page_of_the_window_prints_with_the_case_and_who_printed_it(huang, case):
+    page = huang.get(f"/window/cases/{case.id}", expect=200).text
+    head = page[page.index("打印人：") - 200 : page.index("打印人：") + 60]
+    assert case.number in head
+    assert "黄婧" in head
+
+
 def scan(huang, text):
     huang.get("/window/", expect=200)
     return huang.submit({"text": text}, form="/window/")
