@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from workflow import clock
 from workflow.engine import N_
-from workflow.i18n import CATALOGUES, DEFAULT, say
+from workflow.i18n import CATALOGUES, DEFAULT, isolated, say
 
 COOKIE = "tongue"
 
@@ -72,7 +72,7 @@ def also(msgid: str, **values: object) -> Markup:
 
 
 def two(msgid: str, **values: object) -> Markup:
-    return Markup("{} {}").format(gettext(msgid) % values if values else gettext(msgid), also(msgid, **values))
+    return Markup("{} {}").format(gettext(msgid) % isolated(values, g.get("locale", DEFAULT)) if values else gettext(msgid), also(msgid, **values))
 
 
 def bind(app: Flask) -> None:

@@ -91,11 +91,11 @@ def need(*stages: str) -> Visit:
 
 
 def policy() -> Policy:
-    """Of the visit; before one begins, of the place: the machine's pages are its own."""
+    """Of the visit; before one begins, of the place: an enrolled machine is one on every page of the lobby."""
     visit = current()
     if visit is not None:
         return POLICIES[visit.policy]
-    return KIOSK if request.blueprint == "hall" and machine.here() is not None else PHONE
+    return KIOSK if machine.here() is not None else PHONE
 
 
 def begin(kind: Policy, **what: Any) -> Visit:
@@ -114,8 +114,9 @@ def begin(kind: Policy, **what: Any) -> Visit:
 
 
 def entrant() -> Actor:
-    """The holder, as the one who acts; at a machine the case file names it."""
-    return replace(ENTRANT, machine=machine.named(need().machine_id))
+    """The holder, as the one who acts; at a machine the case file names it, before a visit has begun as well."""
+    visit, device = current(), machine.here()
+    return replace(ENTRANT, machine=machine.named(visit.machine_id if visit else None) or (device.name if device else ""))
 
 
 def change(**what: Any) -> Visit:
@@ -230,7 +231,12 @@ def _out(reason: Out) -> Any:
 
 
 def _rested(_error: CSRFError) -> Any:
-    """The page rested until its token ended. What was typed goes into a page that sends it again, if it came from our own page."""
+    """The page rested until its token ended. What was typed goes into a page that sends it again, if it came from our own page.
+
+    Never at the machine: there it is somebody who went back to what another had typed, and had the browser send it once more.
+    """
+    if policy() is KIOSK:
+        return redirect(url_for(KIOSK.home), 303)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none") or request.headers.get("Origin", request.host_url.rstrip("/")) != request.host_url.rstrip("/"):
         return render_template("kiosk/over.html", late=True), 400
     typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]

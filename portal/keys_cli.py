@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from workflow import issuing, reissuing
+from workflow import issuing, jobs, reissuing
 from workflow.documents import keyfiles
 from workflow.documents.credential import ACTIVE, RETIRED, REVOKED, Keyring
 from workflow.documents.refs import normalise_ref, pretty_ref
@@ -101,6 +101,7 @@ def reissue(references: tuple[str, ...], every: bool, as_json: bool) -> None:
         except Refused as refusal:
             raise click.ClickException(str(refusal)) from refusal
         _say(db.session.get_one(PaperRow, paper_id), done, as_json)
+    jobs.wake()
 
 
 def _say(old: PaperRow, new: PaperRow | None, as_json: bool) -> None:

@@ -42,6 +42,7 @@ ROWS = (
     (N_("Administration"), (R.ADMIN,),               N_("Appointment hours"),    "admin.slots",             "clock",        ""),
     (N_("Administration"), (R.ADMIN,),               N_("What the authority promises"), "admin.profile",    "adjustments",  ""),
     (N_("Administration"), (R.ADMIN,),               N_("Kiosks"),               "admin.kiosks",            "scan",         ""),
+    (N_("Administration"), (R.ADMIN,),               N_("Papers of revoked keys"), "admin.reissue",         "rotate",       ""),
     (N_("Administration"), (R.ADMIN,),               N_("Cutover"),              "admin.cutover",           "history",      ""),
     (N_("Support"),        (R.HANDLER,),             N_("Employer"),             "accounts.employer",       "building",     ""),
     (N_("Support"),        (R.HANDLER,),             N_("Agents"),               "accounts.agents",         "users",        ""),

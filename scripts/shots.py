@@ -1,4 +1,4 @@
-"""Pictures of the screens for the README: `python -m scripts.shots [NAME …]` → docs/pictures/<name>.png.
+"""Pictures of the screens for the README and the docs: `python -m scripts.shots [NAME …]` → docs/pictures/<name>.png. `lobby` names the sheets of scripts/lobby_shots.py.
 
 Starts the house on a folder of its own, fills it with the demonstration, signs in as the people of that demonstration
 and photographs the pages of the table below with Debian's chromium. A page that does not answer 200 is named and fails.
@@ -22,8 +22,7 @@ import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from portal.journey import samples
-from scripts import system
+from scripts import lobby_shots, system
 from scripts.environment import ROOT
 from scripts.postgres import free_port
 from scripts.serve import flask, make_ready, wait_until_up
@@ -37,7 +36,7 @@ START_S = 60
 class Shot:
     """One picture: who looks (the sign-in before the @, empty for a stranger), where, and the window (px). `path` may hold {draft}, {filed}, {photo}, {residence}, {ref}.
 
-    `holder`: taken by the entrant who has just registered with the letter. `press`: buttons pressed before, where they are there, by their selector.
+    `holder`: taken by the entrant, signed in to the card of the letter. `press`: buttons pressed before, where they are there, by their selector.
     Pictures of the same name stand side by side on one sheet, ACROSS in a row.
     """
 
@@ -96,34 +95,9 @@ def known(environ: dict[str, str]) -> dict[str, str]:
             "photo": one("SELECT id FROM case_material WHERE kind = 'photo' AND case_id = (SELECT min(id) FROM permit_case WHERE state = 'preliminary_review')"),
             "joint": one("SELECT min(case_id) FROM residence WHERE joint"),
             "residence": one("SELECT min(id) FROM residence"),
+            "number": one("SELECT person.permit_number FROM paper JOIN permit ON permit.id = paper.permit_id JOIN person ON person.id = permit.person_id WHERE paper.kind = 'notification' ORDER BY paper.id LIMIT 1"),
             "ref": one("SELECT ref FROM paper WHERE kind = 'notification' ORDER BY id LIMIT 1"),
         }
-
-
-def register(page: Page, base: str, ref: str) -> None:
-    """Register the card with the letter of the demonstration's first entrant, as she would on her phone."""
-    basic = samples.sample_answers()["basic"]
-    page.goto(f"{base}/register/{ref}")
-    page.fill("[name=name]", f"{basic['surname']} {basic['given_names']}")
-    page.fill("[name=passport]", basic["passport_no"])
-    for part, value in zip(("year", "month", "day"), basic["birth_date"].split("-"), strict=True):
-        field = page.locator(f"[name=born-{part}]")
-        field.select_option(str(int(value))) if field.evaluate("e => e.tagName") == "SELECT" else field.fill(value)
-    press(page)
-    letters = page.context.new_page()
-    letters.goto(f"{base}/demonstration/outbox")
-    code = re.findall(r"(?<!\d)\d{6}(?!\d)", next(row for row in letters.locator("main").inner_text().split("\n") if re.search(r"(?<!\d)\d{6}(?!\d)", row)))[0]
-    letters.close()
-    page.fill("[name=code]", code)
-    press(page)
-    for name in ("password", "again"):
-        page.fill(f"[name={name}]", "Torino-1990")
-    press(page)
-
-
-def press(page: Page) -> None:
-    with page.expect_navigation():
-        page.locator("main form .btn-primary").first.click()
 
 
 def take(browser: Browser, base: str, shots: list[Shot], accounts: list[dict[str, str]], ids: dict[str, str]) -> list[str]:
@@ -135,7 +109,7 @@ def take(browser: Browser, base: str, shots: list[Shot], accounts: list[dict[str
         if who:
             sign_in(page, base, next(row for row in accounts if row["sign_in"].startswith(f"{who}@")))
         if holder:
-            register(page, base, ids["ref"])
+            lobby_shots.hold(page, base, ids)
         for shot in (shot for shot in shots if (shot.who, shot.holder) == (who, holder)):
             page.set_viewport_size({"width": shot.width, "height": shot.height})
             answer = page.goto(base + shot.path.format(**ids))
@@ -176,10 +150,10 @@ def draw_notification(browser: Browser, base: str, accounts: list[dict[str, str]
 
 
 def keep(picture: Image.Image, name: str) -> None:
-    """As a PNG; of 256 colours only where it would be too large otherwise."""
+    """As a PNG; of 256 colours only where it would be too large otherwise. A picture that has a palette keeps it."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     path = PICTURES / f"{name}.png"
-    picture.convert("RGB").save(path, optimize=True)
+    (picture if picture.mode == "P" else picture.convert("RGB")).save(path, optimize=True)
     if path.stat().st_size > LARGEST:
         picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"  {path.name} {path.stat().st_size // 1000} kB", flush=True)
@@ -206,9 +180,12 @@ def main(names: list[str]) -> int:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"] if os.geteuid() == 0 else [])
                 base, ids = f"http://127.0.0.1:{port}", known(environ)
+                sheets = lobby_shots.take(browser, base, ids) if not names or "lobby" in names else {}  # first: it registers the card
                 failures = take(browser, base, shots, accounts, ids)
                 if not names or "notification" in names:
                     draw_notification(browser, base, accounts, ids)
+                for name, picture in sheets.items():
+                    keep(picture, name)
                 browser.close()
         finally:
             server.terminate()

@@ -11,12 +11,14 @@
   if (timer) {
     const ends = Date.now() + 60000; /* the phone's own clock may be wrong: the minute is counted from here */
     const words = document.createElement("span");
-    timer.append(" · ", words);
+    words.className = "d-block";
+    timer.append(words);
     const tick = () => {
       const left = Math.ceil((ends - Date.now()) / 1000);
       if (left > 0) { words.textContent = timer.dataset.left.replace("{n}", String(left)); return; }
       clearInterval(clock);
       document.querySelector("#show-code svg")?.remove();
+      timer.setAttribute("role", "alert"); /* seconds are not spoken, their end is */
       timer.textContent = timer.dataset.over;
     };
     const clock = setInterval(tick, 500);

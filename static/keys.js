@@ -3,12 +3,12 @@
   "use strict";
   const fields = [...document.querySelectorAll("input[data-keys], .kiosk .date-three input, .kiosk input[type=password]")];
   if (!fields.length) return;
-  const ALL = "1234567890qwertyuiopasdfghjklzxcvbnm-_.@!";
+  const SAID = document.body.dataset, ALL = "1234567890|qwertyuiop|asdfghjkl|zxcvbnm|-_.@!"; /* a bar ends a row */
   const pad = document.createElement("div");
   pad.className = "keypad";
   pad.setAttribute("role", "group");
-  pad.setAttribute("aria-label", document.body.dataset.keypad || "");
-  let field = null, upper = false;
+  pad.setAttribute("aria-label", SAID.keypad);
+  let field = null, row = null, upper = false;
 
   const put = (text) => {
     const start = field.selectionStart ?? field.value.length, end = field.selectionEnd ?? start;
@@ -34,24 +34,29 @@
     if (name) button.setAttribute("aria-label", name);
     button.addEventListener("pointerdown", (event) => event.preventDefault()); /* the field keeps the focus */
     button.addEventListener("click", press);
-    pad.append(button);
+    row.append(button);
   };
   const draw = () => {
     pad.replaceChildren();
     const secret = field.type === "password";
-    const keys = secret ? ALL : field.dataset.keys || "1234567890";
-    for (const each of keys) {
-      const sign = secret && upper ? each.toUpperCase() : each;
-      key(sign === " " ? "␣" : sign, () => put(sign));
+    const keys = secret ? ALL : field.dataset.keys || "12345|67890";
+    for (const part of keys.split("|")) {
+      row = document.createElement("div");
+      pad.append(row);
+      for (const each of part) {
+        const sign = secret && upper ? each.toUpperCase() : each;
+        key(sign === " " ? "␣" : sign, () => put(sign), sign === " " ? SAID.space : "");
+      }
     }
-    if (secret) key("⇧", () => { upper = !upper; draw(); });
-    key("⌫", erase);
-    pad.classList.toggle("digits", keys.length <= 10);
+    if (secret) key("⇧", () => { upper = !upper; draw(); }, SAID.capitals);
+    key("⌫", erase, SAID.erase);
+    pad.classList.toggle("digits", !/[a-z]/i.test(keys));
   };
   const show = (chosen) => {
     field = chosen;
     draw();
     (chosen.closest("fieldset, .field") || chosen).after(pad);
+    pad.scrollIntoView({ block: "nearest" }); /* and not behind the foot */
   };
   for (const each of fields) {
     each.setAttribute("inputmode", "none");

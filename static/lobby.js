@@ -22,7 +22,19 @@
     const before = Math.min(30, Math.floor(seconds / 2)); /* the warning stands this long */
     let ends = Date.now() + seconds * 1000;
     const still = document.getElementById("still"); /* the server counts too: a touch is told to it, at most every five seconds and once more after the last */
-    let told = Date.now(), later = 0;
+    let told = Date.now(), later = 0, had = null; /* what had the focus before the warning took it: a screen reader speaks what gets the focus */
+    const warn = () => {
+      if (!warning.hidden) return;
+      warning.hidden = false;
+      had = document.activeElement;
+      warning.querySelector("button").focus({ preventScroll: true });
+    };
+    const calm = () => {
+      if (warning.hidden) return;
+      const inside = warning.contains(document.activeElement);
+      warning.hidden = true;
+      if (inside) had?.focus({ preventScroll: true });
+    };
     const tell = () => {
       told = Date.now();
       clearTimeout(later);
@@ -31,21 +43,22 @@
     };
     const stay = () => {
       ends = Date.now() + seconds * 1000;
-      warning.hidden = true;
+      calm();
       if (!still) return;
       if (Date.now() - told > 5000) tell();
       else if (!later) later = setTimeout(tell, 5000);
     };
     for (const name of ["pointerdown", "keydown", "input", "scroll"]) document.addEventListener(name, stay, { passive: true, capture: true });
     warning.querySelector("button").addEventListener("click", stay);
+    warning.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") event.preventDefault(); }); /* it has stayed already: the key must not reach the field that gets the focus back */
     const clock = setInterval(() => {
       const rest = Math.ceil((ends - Date.now()) / 1000);
       if (rest <= 0) {
         clearInterval(clock);
         goodbye.submit();
       } else if (rest <= before) {
-        warning.hidden = false;
         left.textContent = String(rest);
+        warn();
       }
     }, 250);
   }

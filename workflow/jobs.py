@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 
-from workflow import accounts, certifying, clock, files, i18n, looking, quarantine, reminders
+from workflow import accounts, certifying, clock, files, i18n, looking, quarantine, reissuing, reminders
 from workflow.documents import attached, render
 from workflow.engine import N_
 from workflow.mail import Undeliverable, Waiting
@@ -77,7 +77,7 @@ def check_registry(payload: dict[str, Any]) -> None:
     accounts.check_later(payload["employer"])
 
 
-TASKS: dict[str, Callable[[dict[str, Any]], None]] = {"print_paper": print_paper, "send_message": send_message, "check_registry": check_registry, looking.TASK: looking.look_at_file}
+TASKS: dict[str, Callable[[dict[str, Any]], None]] = {"print_paper": print_paper, "send_message": send_message, "check_registry": check_registry, looking.TASK: looking.look_at_file, reissuing.TASK: reissuing.issue_promised}
 CLAIM = timedelta(minutes=5)  # long enough to print, short enough that a dead worker's row is taken again
 CLAIMS = {looking.TASK: timedelta(seconds=90)}  # somebody waits; a look is stopped after 60 s
 

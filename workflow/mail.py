@@ -9,6 +9,7 @@ Nothing here writes an address or a letter's words into a log or an exception.
 """
 
 import contextlib
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -18,11 +19,13 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from html import escape
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from workflow import clock
+from workflow import clock, i18n
 from workflow.circuit import Circuit, Open
 
+LINK = re.compile(r"https?://[^\s<]+")
 TIMEOUT = 15.0  # seconds for each step; the outbox holds a letter for five minutes
 
 
@@ -76,6 +79,8 @@ class Mailer:
         letter = EmailMessage(policy=SMTP)
         try:
             letter.set_content(text)
+            if locale in i18n.FROM_THE_RIGHT:  # plain text cannot say which way it runs; a reader of mail that does not guess shows the second form
+                letter.add_alternative(_from_the_right(text, subject, locale), subtype="html")
             letter["To"], letter["From"] = _address(address), _address(self.sender)
             letter["Subject"] = " ".join(subject.split())
             letter["Date"], letter["Message-ID"] = format_datetime(clock.now()), f"<{letter_id}@{self.sender.rpartition('@')[2]}>"
@@ -116,6 +121,13 @@ class Mailer:
                 server.quit()  # the letter is taken already: a rude goodbye changes nothing
         finally:
             server.close()
+
+
+def _from_the_right(text: str, subject: str, locale: str) -> str:
+    """The same words as a page of their own direction; addresses are links that run from the left."""
+    said = LINK.sub(r'<a dir="ltr" href="\g<0>">\g<0></a>', escape(text.strip()))
+    paragraphs = "".join("<p>{}</p>\n".format(part.replace("\n", "<br>\n")) for part in said.split("\n\n"))
+    return f'<!doctype html>\n<html lang="{locale}" dir="rtl"><head><meta charset="utf-8"><title>{escape(subject)}</title></head><body>\n{paragraphs}</body></html>\n'
 
 
 def _refused(code: int) -> None:

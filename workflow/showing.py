@@ -51,11 +51,15 @@ def send_code(card_id: int, *, locale: str = "en") -> None:
     jobs.wake()
 
 
-def check_code(card_id: int, typed: str) -> None:
+def check_code(card_id: int, typed: str, *, at: str = "phone", by: Any = ENTRANT) -> None:
+    """Spend the code of a new phone, or of a machine. The card's file says where, so that a strange sign-in can be told apart."""
     key = f"card-code:{card_id}"
     _count_try(key)
     with writing():
         right = codes.spend(f"card:{card_id}", typed)
+        if right:
+            card = load(Card, card_id)
+            ledger.write(card, "sign_in", by=by, role=Role.ENTRANT, from_version=card.version, case_id=card.permit.case_id if card.permit else None, facts={"at": at})
     if not right:
         raise Refused("no_match", N_("This code does not match or has ended."))
     throttle.clear(key)

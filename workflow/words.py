@@ -129,6 +129,7 @@ DEEDS: dict[str, str] = {
     "grant_residence": N_("Residence permit recorded"),
     "refuse_residence": N_("Residence permit refused"),
     "register": N_("Registered the electronic card"),
+    "sign_in": N_("Signed in to the card with a code"),
     "registration_locked": N_("Registration locked after five failed attempts"),
     "window_code": N_("Handed out a registration code at the window"),
     "show": N_("Showed the card"),

@@ -58,7 +58,7 @@ def code() -> Answer:
 def check_code() -> Answer:
     card_id = visit.need("device").data["card"]
     try:
-        showing.check_code(card_id, request.form.get("code", "")[:40])
+        showing.check_code(card_id, request.form.get("code", "")[:40], at=visit.policy().name, by=visit.entrant())
     except Refused as refusal:
         return _code(visit.need("device"), refusal)
     kind = visit.policy()

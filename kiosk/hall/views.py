@@ -80,16 +80,16 @@ def result() -> str:
     paper = db.session.get(PaperRow, here.paper_id) if here.paper_id else None
     outcome = worth.outcome_of(paper) if paper else worth.Outcome(here.data["outcome"])
     found = Worth(outcome, paper, here.data["ref"], here.data["signed"])
-    obstacle = ""
+    obstacle, has_card = "", False
     if paper is not None:
         try:
             holding.open_paper(paper)
         except Refused as refusal:
-            obstacle = gettext(refusal.msgid) % refusal.values
+            obstacle, has_card = gettext(refusal.msgid) % refusal.values, refusal.code == "registered"
     look = outcomes.LOOKS[found.outcome]
     facts = [] if paper else outcomes.facts_of(found)
     return render_template(
-        "kiosk/hall/result.html", worth=found, look=look, facts=facts, paper=paper, obstacle=obstacle, phone=current_app.config["PORTAL"].help_phones
+        "kiosk/hall/result.html", worth=found, look=look, facts=facts, paper=paper, obstacle=obstacle, has_card=has_card, phone=current_app.config["PORTAL"].help_phones
     )
 
 

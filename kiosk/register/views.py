@@ -15,7 +15,6 @@ from kiosk.visit import PHONE, OutOfStep, stranger
 from workflow import holding, showing, worth
 from workflow.engine import Refused
 from workflow.models import PaperRow, Visit, db
-from workflow.roles import ENTRANT, Actor
 
 bp = Blueprint("register", __name__, url_prefix="/register")
 visit.guard(bp)
@@ -44,7 +43,7 @@ def identify(ref: str = "") -> Answer:
     if typed.problems or typed.birth_date is None:
         return _identity(paper, ref, typed, problems=typed.problems)
     try:
-        sent = holding.identify(paper_id, typed.name, typed.passport, typed.birth_date, at=_at(), locale=g.locale, by=_by())
+        sent = holding.identify(paper_id, typed.name, typed.passport, typed.birth_date, at=_at(), locale=g.locale, by=visit.entrant())
     except Refused as refusal:
         return _identity(db.session.get_one(PaperRow, paper_id), ref, typed, refusal=refusal)
     visit.begin(visit.policy(), paper_id=paper_id, stage="identified", data={"sent": sent})
@@ -63,7 +62,7 @@ def code() -> Answer:
 def check_code() -> Answer:
     here = visit.need("identified")
     try:
-        holding.check_code(_paper_id(here), request.form.get("code", "")[:40], at=_at(), by=_by())
+        holding.check_code(_paper_id(here), request.form.get("code", "")[:40], at=_at(), by=visit.entrant())
     except Refused as refusal:
         return _code(visit.need("identified"), refusal)
     visit.change(stage="proven", data={})
@@ -99,7 +98,7 @@ def finish() -> Answer:
     if problems:
         return _shown("kiosk/register/password.html", 422, problems=_said(problems))
     try:
-        card_id = holding.register(_paper_id(here), first, at=_at(), locale=g.locale, by=_by()).id
+        card_id = holding.register(_paper_id(here), first, at=_at(), locale=g.locale, by=visit.entrant()).id
     except Refused as refusal:
         return _closed(refusal)
     kind = visit.policy()
@@ -137,10 +136,6 @@ def _paper_id(here: Visit) -> int:
     if here.paper_id is None:
         raise OutOfStep
     return here.paper_id
-
-
-def _by() -> Actor:
-    return visit.entrant() if visit.current() else ENTRANT
 
 
 def _at() -> str:

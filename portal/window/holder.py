@@ -55,7 +55,7 @@ def _deeds(found: Holder) -> dict[str, Any]:
 
 
 def _note(facts: dict[str, Any]) -> str:
-    said = [str(facts[name]) for name in ("reason", "where", "paper") if facts.get(name)]
+    said = [str(facts[name]) for name in ("reason", "where", "paper", "machine") if facts.get(name)]
     if facts.get("with"):
         said.append(gettext("with %(who)s", who=facts["with"]))
     return gettext("; ").join(said)

@@ -135,6 +135,19 @@ def test_the_machine_warns_and_then_clears_itself(machine: Page, hall: tuple[Hou
     assert machine.url.endswith("/kiosk")
 
 
+def test_the_warning_takes_the_focus_and_gives_it_back(machine: Page, hall: tuple[House, PaperRow]) -> None:
+    """A screen reader speaks what gets the focus; the key that answers must not press what had it before."""
+    machine.clock.install()
+    machine.goto("/kiosk/scan/type?lang=en")
+    machine.locator("#code").focus()
+    machine.clock.run_for(31_000)
+    expect(machine.locator("#idle-warning button")).to_be_focused()
+    machine.keyboard.press("Enter")
+    expect(machine.locator("#idle-warning")).to_be_hidden()
+    expect(machine.locator("#code")).to_be_focused()
+    assert machine.url.endswith("/kiosk/scan/type?lang=en")
+
+
 def test_a_touch_is_told_to_the_server(machine: Page, hall: tuple[House, PaperRow]) -> None:
     house, notice = hall
     machine.clock.install()

@@ -214,7 +214,7 @@ def test_locking_ends_every_other_visit_and_the_code_on_the_screen(holder, anoth
     holder.send("/card/unlock", password=PASSWORD)
     assert holder.path == "/card"
     assert "已锁定" not in holder.page
-    assert [e.trigger for e in db.session.scalars(sa.select(Event).where(Event.subject == "card").order_by(Event.seq))] == ["register", "lock", "unlock"]
+    assert [e.trigger for e in db.session.scalars(sa.select(Event).where(Event.subject == "card").order_by(Event.seq))] == ["register", "sign_in", "lock", "unlock"]
 
 
 def test_the_window_locks_and_unlocks_too(holder, who):

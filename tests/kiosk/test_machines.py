@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.driving import browse
-from tests.kiosk.conftest import HOLDER, PASSWORD, Visitor, last_code
+from tests.kiosk.conftest import HOLDER, PASSWORD, Visitor, last_code, registered
 from workflow import ledger, machines
 from workflow.engine import Refused
 from workflow.models import Event, Machine, Visit, db
@@ -90,6 +90,42 @@ def test_the_case_file_names_the_machine(enrolled, notice):
     assert db.session.scalars(sa.select(Event).where(Event.trigger == "lock")).one().facts == {"machine": "东厅 1 号机"}
     assert list(ledger.verify()) == []
     assert row().read_at is not None
+
+
+def test_signing_in_and_disputing_at_a_machine_name_it_too(enrolled, another, notice, later):
+    registered(another, notice.ref)
+    later(minutes=2)
+    enrolled.open("/card/sign-in").send("/card/sign-in", number=notice.permit.person.permit_number, password=PASSWORD).send("/card/code", code=last_code())
+    assert enrolled.path == "/card"
+    assert said("sign_in") == {"at": "kiosk", "machine": "东厅 1 号机"}
+    assert enrolled.client.get_cookie("device", path="/card") is None  # a machine is nobody's own phone
+    enrolled.open("/kiosk/scan/type").send("/kiosk/read", code=notice.ref)
+    assert 'href="/register/dispute"' in enrolled.page
+    enrolled.open("/register/dispute")
+    assert notice.ref not in enrolled.page
+    enrolled.send("/register/dispute", **HOLDER)
+    assert said("dispute") == {"at": "kiosk", "machine": "东厅 1 号机", "paper": notice.number}
+    assert list(ledger.verify()) == []
+
+
+def test_five_misses_at_a_machine_name_it_though_no_visit_had_begun(enrolled, notice):
+    for _ in range(5):
+        enrolled.open(f"/register/{notice.ref}").send(f"/register/{notice.ref}", **HOLDER | {"passport": "X0000000"})
+    assert said("registration_locked") == {"at": "kiosk", "machine": "东厅 1 号机", "paper": notice.number}
+
+
+def test_what_was_typed_before_goodbye_is_not_sent_again_by_who_comes_next(enrolled, notice):
+    enrolled.open("/kiosk/scan/type").send("/kiosk/read", code=notice.ref).open("/register")
+    typed = HOLDER | {"csrf_token": enrolled.token()}
+    enrolled.asks("POST", "/goodbye?at=kiosk", data={"csrf_token": enrolled.token()})
+    enrolled.asks("POST", "/register", data=typed)
+    assert enrolled.path == "/kiosk"
+    assert HOLDER["passport"] not in enrolled.page
+
+
+def said(trigger: str) -> dict:
+    db.session.rollback()
+    return dict(db.session.scalars(sa.select(Event).where(Event.trigger == trigger)).one().facts)
 
 
 def test_a_revoked_machine_ends_its_visits_and_leaves_the_hall(enrolled, notice, who):

@@ -1,5 +1,7 @@
 """The card at the window: reached from anything that can be scanned, each deed with a reason and a passport seen, two officers where it goes against the file."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
@@ -13,7 +15,7 @@ from workflow.intake.mrz import check_digit
 from workflow.models import Card, CardOverride, Event, HolderReport, Message, User, UserRole, db, writing
 from workflow.papers import Paper
 from workflow.passwords import hash_password
-from workflow.roles import Role
+from workflow.roles import ENTRANT, Role
 
 PASSWORD = "Torino-1990"
 WHY = {"passport_seen": "yes", "reason": "持护照到窗口"}
@@ -55,6 +57,18 @@ def now(card) -> Card:
 
 def told() -> list[str]:
     return [m.msgid for m in db.session.scalars(sa.select(Message).where(Message.address != "").order_by(Message.id))]
+
+
+def test_the_file_of_the_card_names_the_machine(huang, notice):
+    held = holding.register(notice.id, PASSWORD, at="kiosk", by=replace(ENTRANT, machine="东厅 1 号机"))
+    assert "东厅 1 号机" in huang.get(f"/window/holders/{held.person_id}", expect=200).text
+
+
+def test_a_page_of_the_window_prints_with_the_case_and_who_printed_it(huang, case):
+    page = huang.get(f"/window/cases/{case.id}", expect=200).text
+    head = page[page.index("打印人：") - 200 : page.index("打印人：") + 60]
+    assert case.number in head
+    assert "黄婧" in head
 
 
 def scan(huang, text):

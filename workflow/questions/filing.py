@@ -9,6 +9,9 @@ from workflow.fields import Field, Section
 
 YES_NO = (("yes", N_("Yes")), ("no", N_("No")))
 SEX = (("F", N_("Female")), ("M", N_("Male")), ("X", N_("Unspecified (X in the passport)")))
+TONGUES = (  # the languages of the lobby, each under its own name; every message to an entrant exists in all of them
+    ("en", "English"), ("zh_Hans_CN", "中文"), ("ja", "日本語"), ("ko", "한국어"), ("ru", "Русский"), ("fr", "Français"), ("de", "Deutsch"), ("es", "Español"), ("ar", "العربية"), ("vi", "Tiếng Việt"),
+)  # fmt: skip
 CLASS_CHOICES = (("A", N_("A High-end foreign talent")), ("B", N_("B Foreign professional")), ("C", N_("C Other foreign personnel")))
 
 # A ground is stored as CLASS_ground, so that a ground can never stand under another class.
@@ -64,7 +67,7 @@ BASIC = Section(
         Field("hsk", N_("Chinese proficiency"), "choice", False, choices=(("none", N_("None")), ("1", "HSK 1"), ("2", "HSK 2"), ("3", "HSK 3"), ("4", "HSK 4"), ("5", "HSK 5"), ("6", "HSK 6")), width="half"),
         Field("email", N_("The applicant's own e-mail"), "email", True, N_("The code for registering the electronic card goes here."), max_length=120, autocomplete="off"),
         Field("mobile", N_("The applicant's own mobile number"), "phone", False, N_("With + and the country code for numbers abroad."), max_length=30, autocomplete="off", width="half"),
-        Field("language", N_("Language for messages to the applicant"), "choice", True, choices=(("en", "English"), ("zh_Hans_CN", "中文")), width="half"),
+        Field("language", N_("Language for messages to the applicant"), "choice", True, choices=TONGUES, width="half"),
         Field("emergency_contact", N_("Emergency contact: name and telephone"), "text", False, max_length=150),
     ),
 )
