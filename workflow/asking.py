@@ -13,9 +13,9 @@ from workflow import clock
 from workflow.application import OPEN_STATES, State
 from workflow.cutover_cohorts import card_application_of
 from workflow.engine import N_, Refused, Said
-from workflow.models import Card, Case, FilingSubject, Permit, Person, db
+from workflow.models import AuthorityProfile, Card, Case, FilingSubject, Permit, Person, db
 from workflow.permit import PermitState
-from workflow.profiles import Profile
+from workflow.profiles import NATIONAL, Profile
 from workflow.services import Precondition, Service, Subject, service
 
 CUTOVER = datetime(2024, 12, 1, tzinfo=clock.BEIJING)
@@ -118,3 +118,17 @@ def earlier_of(answers: dict[str, Any], employer_id: int) -> dict[str, Any]:
         return {}
     occupation = (newest.case.answers.get("application") or {}).get("occupation")
     return {"occupation": occupation, "in_force": newest.in_force() and newest.employer_id != employer_id}
+
+
+def held_elsewhere(answers: dict[str, Any], employer_id: int) -> bool:
+    """Whether another employer holds a permit in force for the person of these answers, known by nationality and passport. Told to officers, not to who files."""
+    basic = answers.get("basic") or {}
+    same = (Person.passport_no == basic.get("passport_no"), Person.nationality == basic.get("nationality"))
+    found = sa.select(Permit.id).join(Person, Permit.person_id == Person.id).where(*same, Permit.employer_id != employer_id, Permit.state == PermitState.VALID, Permit.valid_to >= clock.today())
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def profile_of(authority_id: int) -> Profile:
+    """The profile in force at an authority for filings that begin today; the national one where none was laid down."""
+    row = db.session.scalar(sa.select(AuthorityProfile).where(AuthorityProfile.authority_id == authority_id).order_by(AuthorityProfile.version.desc()).limit(1))
+    return row.profile if row else NATIONAL

@@ -134,5 +134,5 @@ def paper_line(paper: PaperRow) -> dict[str, Any]:
     kind = KINDS[paper.kind]
     return {
         "paper": paper, "official": kind.official, "label": gettext(kind.label), "fresh": paper.first_download_at is None,
-        "url": url_for("applications.paper", case_id=paper.case_id, paper_id=paper.id),
+        "held": paper.held_back, "url": "" if paper.held_back else url_for("applications.paper", case_id=paper.case_id, paper_id=paper.id),
     }  # fmt: skip
