@@ -9,7 +9,6 @@ from flask_login import current_user
 from workflow import words
 from workflow.engine import Workflow
 
-
 ONLY_WHEN_OPEN = ("see_originals",)  # of no interest where the authority sees the originals at another time
 
 

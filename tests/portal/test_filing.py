@@ -36,7 +36,7 @@ def test_a_whole_filing_goes_from_the_door_to_the_receipt(sign_in):
 def test_the_door_says_who_may_use_it_and_how_long_it_takes(sign_in):
     lin = sign_in("lin")
     page = lin.get("/applications/new", expect=200)
-    assert "3 个工作日" in page.main
+    assert "5 个工作日" in page.main
     assert "7 个工作日" in page.main
     assert "境外" in page.main
     assert [words(b) for b in door(page).buttons]

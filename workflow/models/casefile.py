@@ -185,8 +185,12 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
         """Where the authority sees the originals before acceptance: not seen yet, or corrected since they were seen."""
         if self.profile.originals != BEFORE_ACCEPTANCE or not self.on_paper_files:
             return False
+        known = getattr(self, "_originals_known", None)  # a page asks more than once; every act makes another version
+        if known and known[0] == self.version:
+            return bool(known[1])
         last = sa.select(Event.trigger).where(Event.subject == "case", Event.subject_id == self.id, Event.trigger.in_(("see_originals", "resubmit"))).order_by(Event.seq.desc()).limit(1)
-        return db.session.scalar(last) != "see_originals"
+        self._originals_known = (self.version, db.session.scalar(last) != "see_originals")
+        return self._originals_known[1]
 
     @property
     def decision_waits(self) -> bool:
