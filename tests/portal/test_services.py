@@ -166,3 +166,16 @@ def test_every_page_of_a_filing_opens_it_is_filed_and_the_officer_sees_it(sign_i
     db.session.expire_all()
     assert db.session.get_one(Case, case.id).state.value == "preliminary_review", page.main
     assert case.number in sign_in("zhou").get(f"/review/{case.id}", expect=200).text
+
+
+@pytest.mark.parametrize(("claimed", "door"), [(True, "reissue-electronic"), (False, "reissue-notification")])
+def test_a_closed_case_of_the_old_system_says_what_may_be_filed_about_it(sign_in, claimed, door):
+    permit = legacy(ending_in(200), claimed=claimed)
+    with writing() as session:
+        session.get_one(Case, permit.case_id).origin = "legacy"
+    lin = sign_in("lin")
+    page = lin.get(f"/applications/{permit.case_id}", expect=200)
+    assert "原系统已准予" in page.main
+    assert "请下载" not in page.main
+    page = lin.get(page.link(f"/applications/new/{door}"), expect=200)
+    assert page.by_id(f"permit-{permit.id}") is not None
