@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, lazyload
 
 from workflow import clock
 from workflow.application import OPEN_STATES, State
-from workflow.cutover_cohorts import card_application_of
+from workflow.cutover_cohorts import card_applications_of
 from workflow.engine import N_, Refused, Said
 from workflow.models import AuthorityProfile, Card, Case, FilingSubject, Permit, Person, db
 from workflow.permit import PermitState
@@ -44,18 +45,26 @@ class Asking:
 
 def ask(profile: Profile, employer_id: int | None, permit: Permit | None, *, without: int | None = None) -> Asking:
     """`without`: the case that asks, which is no other filing about the permit."""
-    if permit is None:
-        return Asking(clock.today(), profile, employer_id)
-    granted = permit.case.decided_at
-    return Asking(
-        clock.today(), profile, employer_id, permit, _under_way(permit, without), permit.claimed or _has_card(permit), permit.origin == "legacy",
-        service(permit.case.service).base == "short_term", granted is not None and granted < CUTOVER,
-    )  # fmt: skip
+    return ask_each(profile, employer_id, [permit], without=without)[0] if permit else Asking(clock.today(), profile, employer_id)
 
 
-def _under_way(permit: Permit, without: int | None) -> str:
-    about = sa.select(Case.number).join(FilingSubject, FilingSubject.case_id == Case.id).where(FilingSubject.permit_id == permit.id, Case.state.in_((State.DRAFT, *OPEN_STATES)))
-    return db.session.scalar(about.where(Case.id != without if without else sa.true()).limit(1)) or card_application_of(permit, without)
+def ask_each(profile: Profile, employer_id: int | None, permits: list[Permit], *, without: int | None = None) -> list[Asking]:
+    """The same of several permits, in three statements however many they are."""
+    about, carded = _under_way(permits, without), set(db.session.scalars(sa.select(Card.person_id).where(Card.person_id.in_([p.person_id for p in permits]))))
+    flights = card_applications_of(permits, without)
+    asked = []
+    for permit in permits:
+        granted = permit.case.decided_at
+        asked.append(Asking(
+            clock.today(), profile, employer_id, permit, about.get(permit.id) or flights.get(permit.id, ""), permit.claimed or permit.person_id in carded, permit.origin == "legacy",
+            service(permit.case.service).base == "short_term", granted is not None and granted < CUTOVER,
+        ))  # fmt: skip
+    return asked
+
+
+def _under_way(permits: list[Permit], without: int | None) -> dict[int, str]:
+    about = sa.select(FilingSubject.permit_id, Case.number).join(Case, FilingSubject.case_id == Case.id).where(FilingSubject.permit_id.in_([p.id for p in permits]), Case.state.in_((State.DRAFT, *OPEN_STATES)))
+    return {permit_id: number for permit_id, number in db.session.execute(about.where(Case.id != (without or 0)))}
 
 
 def _has_card(permit: Permit) -> bool:
@@ -92,7 +101,7 @@ def candidates(row: Service, employer_id: int, text: str = "") -> list[Permit]:
     if text := text.strip()[:60]:
         like = f"%{text.upper().replace('%', '').replace('_', '')}%"
         found = found.where(sa.or_((Person.surname + " " + Person.given_names).like(like), Person.permit_number.like(like), Person.passport_no.like(like), Person.chinese_name.like(like)))
-    return list(db.session.scalars(found.order_by(Permit.valid_to, Permit.id).limit(MOST_SHOWN)))
+    return list(db.session.scalars(found.order_by(Permit.valid_to, Permit.id).limit(MOST_SHOWN).options(joinedload(Permit.case), lazyload(Permit.employer), lazyload(Permit.authority))))
 
 
 def facts_of(permit: Permit) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.journey.page import has_class
 from portal.journey.samples import sample_answers
 from tests import factories
 from tests.driving import htmx, words
@@ -46,7 +47,7 @@ def test_an_employer_that_is_not_confirmed_yet_opens_no_draft(sign_in):
     lin = sign_in("lin")
     with writing():
         factories.person("lin").employer.state = EmployerState.PENDING
-    lin.get("/applications/new")
+    assert "账户" in words(next(e for e in lin.get("/applications/new", expect=200).all("div") if has_class(e, "note"))), "said before starting"
     page = lin.submit(form=door(lin.page))
     assert page.status == 409
     assert page.by_id("refused") is not None
