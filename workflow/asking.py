@@ -64,7 +64,7 @@ def ask_each(profile: Profile, employer_id: int | None, permits: list[Permit], *
 
 def _under_way(permits: list[Permit], without: int | None) -> dict[int, str]:
     about = sa.select(FilingSubject.permit_id, Case.number).join(Case, FilingSubject.case_id == Case.id).where(FilingSubject.permit_id.in_([p.id for p in permits]), Case.state.in_((State.DRAFT, *OPEN_STATES)))
-    return dict(db.session.execute(about.where(Case.id != (without or 0))).tuples().all())
+    return {row.permit_id: row.number for row in db.session.execute(about.where(Case.id != (without or 0)))}
 
 
 def _has_card(permit: Permit) -> bool:

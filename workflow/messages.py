@@ -101,7 +101,7 @@ def after_move(case: Case, trigger: str, by: Any = None, **more: str) -> None:
         return  # told by the residence step, which calls in to the window (workflow/together.py)
     to_employer = _instead(case, trigger) or (granted and row.granted_says) or TO_EMPLOYER.get(trigger)
     to_entrant = (granted and row.granted_says_entrant) or TO_ENTRANT.get(trigger)
-    values |= {"window_zh": case.profile.window_zh, "window_en": case.profile.window_en, "phone": case.profile.phone} if to_employer is BRING_FIRST else {}
+    values |= _window(case) if to_employer is BRING_FIRST else {}
     if to_employer:
         tell_employer(case.employer_id, case.id, to_employer, values)
     if by is not None and trigger in BY_HANDLER and agents_of(case.employer_id):
@@ -119,6 +119,12 @@ def _instead(case: Case, trigger: str) -> str:
     if case.profile.release != AFTER_VERIFICATION or not case.on_paper_files:
         return ""
     return {"grant": DECISION_LATER, "verify_originals": DECISION_NOW}.get(trigger, "")
+
+
+def _window(case: Case) -> dict[str, str]:
+    """Where originals are brought: the window of the profile, or the authority itself where none is named."""
+    profile, office = case.profile, case.authority
+    return {"window_zh": profile.window_zh or office.name, "window_en": profile.window_en or office.name_en, "phone": profile.phone}
 
 
 def tell_employer(employer_id: int, case_id: int | None, msgid: str, values: dict[str, Any]) -> None:
