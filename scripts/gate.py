@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from scripts import postgres, system
 from scripts.environment import ROOT, VENV
@@ -19,8 +20,8 @@ from scripts.serve import flask
 from scripts.setup import main as set_up
 
 TEXT_CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("lint", ("ruff", "check", ".")),
     ("types", ("mypy",)),
+    ("lint", ("ruff", "check", ".")),
     ("catalogues", ("python", "-m", "scripts.catalogue", "check")),
 )
 # a person's own data and addresses must never reach a test
@@ -33,29 +34,33 @@ def say(text: str) -> None:
     print(f"\n== {text}", flush=True)
 
 
-def run(command: Sequence[str], environ: dict[str, str] | None = None) -> bool:
-    """Run one check, telling its time; True when it passed."""
-    begun = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, env=environ or dict(os.environ), check=False)
-    print(f"   {'passed' if done.returncode == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s", flush=True)
-    return done.returncode == 0
+def run(commands: Sequence[Sequence[str]], environ: dict[str, str] | None = None) -> tuple[bool, str]:
+    """Run one check's commands until one fails: whether all passed, and what they said, with the time they took."""
+    begun, said, passed = time.monotonic(), "", True
+    for command in commands:
+        done = subprocess.run(command, cwd=ROOT, env=environ, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        said, passed = said + done.stdout, done.returncode == 0
+        if not passed:
+            break
+    return passed, f"{said}   {'passed' if passed else 'FAILED'} in {time.monotonic() - begun:.0f} s"
 
 
-def text_is_sound() -> bool:
-    """Lint, types, catalogues: all of them, whatever the first one says."""
-    results = []
-    for name, (program, *arguments) in TEXT_CHECKS:
-        say(name)
-        results.append(run([str(VENV / "bin" / program), *arguments]))
-    return all(results)
-
-
-def seeds_load() -> bool:
+def demonstration() -> tuple[bool, str]:
     """The demonstration data loads into an empty database, and loading it again changes nothing and fails nowhere."""
-    say("demonstration data")
     with tempfile.TemporaryDirectory(prefix="seeds-") as folder:
         environ = {**impersonal(), "DATA_DIR": folder, "MODE": "demonstration"}
-        return all(run(flask(*command), environ) for command in (("db", "upgrade"), ("seeds", "demo"), ("seeds", "demo")))
+        return run([flask(*command) for command in (("db", "upgrade"), ("seeds", "demo"), ("seeds", "demo"))], environ)
+
+
+def sound() -> bool:
+    """Types, lint, catalogues, demonstration data: all of them, two at a time, whatever the first one says."""
+    with ThreadPoolExecutor(2) as pool:
+        checks = {name: pool.submit(run, [[str(VENV / "bin" / program), *arguments]]) for name, (program, *arguments) in TEXT_CHECKS}
+        checks["demonstration data"] = pool.submit(demonstration)
+        for name, check in checks.items():
+            say(name)
+            print(check.result()[1], flush=True)
+    return all(check.result()[0] for check in checks.values())
 
 
 def pass_on_postgresql(arguments: Sequence[str]) -> bool:
@@ -87,8 +92,8 @@ def impersonal() -> dict[str, str]:
 
 
 def run_pytest(arguments: Sequence[str], environ: dict[str, str]) -> int:
-    """pytest, two at a time, with nothing said after its summary; its exit code."""
-    command = [str(VENV / "bin" / "python"), "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *arguments]
+    """pytest, two files at a time in the order of tests/conftest.py, with nothing said after its summary; its exit code."""
+    command = [str(VENV / "bin" / "python"), "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
 
 
@@ -99,11 +104,8 @@ def main(arguments: list[str]) -> int:
     if missing := [names[0] for names in system.needs(with_tests=True)]:
         print(f"Still missing for the tests: {' '.join(missing)}", file=sys.stderr)
         return 1
-    if not text_is_sound():
-        print("\nThe text is not sound yet; the tests were not run.", file=sys.stderr)
-        return 1
-    if not seeds_load():
-        print("\nThe demonstration data does not load; the tests were not run.", file=sys.stderr)
+    if not sound():
+        print("\nNot sound yet; the tests were not run.", file=sys.stderr)
         return 1
     on_postgresql = pass_on_postgresql(arguments)
     on_sqlite = pass_on_sqlite(arguments)

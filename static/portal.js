@@ -24,10 +24,37 @@
       button.said = null;
     }
   }
+  /* A button pressed while the page is just keeping itself waits for the answer: sent beside it, the later of the two would
+     be refused as a page that shows yesterday. No answer within ten seconds: it goes all the same. No line: it stays, and the page says so. */
+  function afterItsSaving(form, button) {
+    if (form.dataset.waiting) return form.dataset.waiting !== "over";
+    if (!form.matches(".htmx-request")) return false;
+    form.dataset.waiting = "1";
+    const limit = setTimeout(() => go("over"), 10000);
+    function go(mark) {
+      clearTimeout(limit);
+      form.removeEventListener("htmx:afterRequest", answered);
+      delete form.dataset.waiting;
+      if (mark) form.dataset.waiting = mark;
+      form.requestSubmit(button?.isConnected ? button : undefined);
+      if (mark) delete form.dataset.waiting;
+    }
+    function answered(event) {
+      if (event.detail.elt !== form) return;
+      if (event.detail.xhr.status) setTimeout(go);
+      else {
+        clearTimeout(limit);
+        form.removeEventListener("htmx:afterRequest", answered);
+        delete form.dataset.waiting;
+      }
+    }
+    form.addEventListener("htmx:afterRequest", answered);
+    return true;
+  }
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
-    if (form.dataset.busy) {
+    if (form.dataset.busy || afterItsSaving(form, event.submitter)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;

@@ -6,7 +6,7 @@ The database is migrated and filled once a run and copied for every test. TEST_D
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
 from config import Settings
 from portal import seeds
@@ -27,6 +28,32 @@ from wsgi import create_app
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
 SECRET = "a secret for tests, thirty-two characters long"
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # a test signs in a thousand times; strength is held by its own test
+os.fsync = lambda _fd: None  # what a test writes need not outlive the machine
+_compile_builder = Rule._compile_builder
+
+
+def _compiled_when_asked(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """Werkzeug compiles a builder of addresses for every rule of every application: two hundred a test, of which it asks for ten."""
+    made: list[Callable[..., tuple[str, str]]] = []
+
+    def build(_rule: Rule, **values: Any) -> tuple[str, str]:
+        if not made:
+            made.append(_compile_builder(rule, append_unknown).__get__(rule, None))
+        return made[0](**values)
+
+    return build
+
+
+Rule._compile_builder = _compiled_when_asked  # type: ignore[method-assign]
+_first: list[sa.Engine] = []
+
+
+def _share_statements(engine: sa.Engine) -> None:
+    """Every test has an engine of its own: what SQLAlchemy compiled for the first serves all. Compiled statements are kept by dialect, so that is shared too."""
+    if not _first:
+        engine._compiled_cache = sa.util.LRUCache(5000)
+        _first.append(engine)
+    engine.dialect, engine._compiled_cache = _first[0].dialect, _first[0]._compiled_cache
 
 
 def _settings(folder: Path, database_url: str) -> Settings:
@@ -47,6 +74,21 @@ def _administer(statement: str) -> None:
     engine.dispose()
 
 
+FIRST = ("portal/test_every_service.py", "portal/test_whole_road.py")
+LAST = ("browser/test_axe.py", "browser/test_journey.py", "browser/test_components.py", "browser/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that neither worker waits for one at the end; the browser's last, longest first: its loop stays turning in the worker that began it."""
+
+    def place(item: pytest.Item) -> int:
+        where = item.path.relative_to(Path(__file__).parent).as_posix()
+        last = next((n for n, each in enumerate(LAST, 1) if where.startswith(each)), 0)
+        return last or (-1 if where in FIRST else 0)
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """A migrated database with the demonstration's people: (folder with its files and keys, its address)."""
@@ -59,6 +101,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, s
     with app.app_context():
         upgrade()
         seeds.load_people()
+        _share_statements(db.engine)
         db.session.remove()
         if not POSTGRES:
             with db.engine.connect() as connection:
@@ -89,7 +132,7 @@ def settings(tmp_path: Path, template: tuple[Path, str]) -> Iterator[Settings]:
 
 
 def _no_waiting_for_the_disk(connection: Any, _record: Any) -> None:
-    """What a test writes need not outlive the machine: SQLite hands it to the system and goes on."""
+    """Nor what it writes to SQLite, which hands it to the system and goes on."""
     connection.execute("PRAGMA synchronous = OFF")
 
 
@@ -104,6 +147,7 @@ def app(settings: Settings, compiled: FileSystemBytecodeCache) -> Iterator[Flask
     app = create_app(settings)
     app.jinja_env.bytecode_cache = compiled
     with app.app_context():
+        _share_statements(db.engine)
         if not POSTGRES:
             sa.event.listen(db.engine, "connect", _no_waiting_for_the_disk)
         yield app

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import Settings
 from portal import seeds
@@ -20,6 +20,8 @@ from workflow.models import db
 from wsgi import create_app
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 30_000  # ms: how long a page may take on a machine that does other things as well, before a test calls it a failure
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,7 +54,7 @@ class House:
         context = self.chromium.new_context(
             base_url=self.base, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=script, viewport={"width": width, "height": 900}
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         context.route(FILES, leaf)
         return context
 
@@ -138,7 +140,7 @@ def empty_house(build: Callable[[bool], House]) -> House:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     page.close()
 

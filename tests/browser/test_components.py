@@ -118,7 +118,7 @@ def test_a_move_that_asks_opens_its_question_and_an_unmet_one_says_why(served, p
     expect(page.locator("#moves-decline-reason")).to_be_focused()
     assert page.locator("#moves-decline textarea").get_attribute("name") == "reason"
     page.keyboard.press("Escape")
-    assert not page.locator("#moves-decline-reason").is_visible()
+    expect(page.locator("#moves-decline-reason")).not_to_be_visible()
     dashed = page.get_by_role("button", name="预审通过")
     assert dashed.get_attribute("aria-disabled") == "true"
     assert "缺陷未消除" in page.locator(f"#{dashed.get_attribute('aria-describedby')}").inner_text()
@@ -137,7 +137,7 @@ def test_a_touch_keeps_the_visit(served, page: Page) -> None:
     page.goto(f"{served[0]}/gallery/kiosk?idle=6")
     page.locator("#idle-warning").wait_for(state="visible")
     page.locator("h1").click()
-    assert page.locator("#idle-warning").is_hidden()
+    expect(page.locator("#idle-warning")).to_be_hidden()
 
 
 def test_without_scripts_everything_that_matters_is_there(served, chromium: Browser) -> None:

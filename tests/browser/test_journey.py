@@ -23,7 +23,6 @@ class Hand:
     def __init__(self, house: House, who: str, script: bool):
         self.script = script
         self.page: Page = house.enter(who, script).new_page()
-        self.page.set_default_timeout(12_000)
         self.heard = listen(self.page)
 
     def open(self, where: str) -> "Hand":
@@ -46,7 +45,7 @@ class Hand:
         """Press, and wait until this document has given way to another: a navigation to the same address with an anchor counts as well."""
         self.page.evaluate("document.documentElement.classList.add('left')")
         found.click()
-        expect(self.page.locator("html.left")).to_have_count(0, timeout=30_000)
+        expect(self.page.locator("html.left")).to_have_count(0)
         self.page.wait_for_load_state(LOADED)
 
     def settled(self) -> None:
@@ -59,7 +58,7 @@ class Hand:
             return
         kind = field.first.get_attribute("type") or field.first.evaluate("e => e.tagName.toLowerCase()")
         if kind in ("radio", "checkbox"):
-            self.page.locator(f'main [name="{name}"][value="{value}"]').check(force=True)
+            self.page.locator(f'main [name="{name}"][value="{value}"]').check()
         elif kind == "select":
             field.first.select_option(str(value))
         else:

@@ -47,6 +47,8 @@ LAYOUTS = {
         {"number": ((0, 14, 15), ((0, 5, 14),)), "birth": ((1, 6, 7), ((1, 0, 6),)), "expiry": ((1, 14, 15), ((1, 8, 14),)),
          "composite": ((1, 29, 30), ((0, 5, 30), (1, 0, 7), (1, 8, 15), (1, 18, 29)))}),
 }
+USUAL = re.compile("[A-Z]{0,3}[0-9]{5,9}<*")  # a number as most states print it: letters, if any, stand first
+MIXED = ("D<<", "FRA", "NLD")  # states whose numbers have letters among the digits
 DIGITS = ("birth", "expiry")
 LETTERS = ("type", "issuer", "names", "nationality", "sex")
 # fmt: on
@@ -58,7 +60,8 @@ class NotMrz(ValueError):
 
 @dataclass(frozen=True)
 class Mrz:
-    """Values as printed, fillers gone. `checks` says per digit whether it holds; `repaired` names fields that were mended."""
+    """Values as printed, fillers gone. `checks` says per digit whether it holds; `repaired` names fields that were mended, `chosen` those
+    of them that several mendings would have satisfied."""
 
     kind: str
     lines: tuple[str, ...]
@@ -74,6 +77,7 @@ class Mrz:
     personal: str
     checks: dict[str, bool] = field(default_factory=dict)
     repaired: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
 
     @property
     def valid(self) -> bool:
@@ -133,12 +137,12 @@ def read(texts: Iterable[str], today: date) -> Mrz | None:
     best: Mrz | None = None
     for kind, rows in candidates(texts):
         rows = forced(kind, rows)
-        mended, names = repair(kind, rows)
+        mended, names, chosen = repair(kind, rows)
         try:
             found = parse(mended, today)
         except NotMrz:
             continue
-        found = Mrz(**{**found.__dict__, "repaired": names})
+        found = Mrz(**{**found.__dict__, "repaired": names, "chosen": chosen})
         if best is None or sum(found.checks.values()) > sum(best.checks.values()):
             best = found
     return best
@@ -186,10 +190,11 @@ def forced(kind: str, rows: tuple[str, ...]) -> tuple[str, ...]:
     return _put(rows, names, tail)
 
 
-def repair(kind: str, rows: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def repair(kind: str, rows: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """For each failed digit try one, then two swaps of look-alikes; take it only when exactly one candidate satisfies the
-    digit and, if several do, when exactly one of them satisfies the composite too. Returns (lines, mended fields)."""
-    mended = []
+    digit and, if several do, when exactly one of them satisfies the composite too. Of several numbers the only one such as
+    states print (`Z1923088`, not `2192308B`) is chosen, and told. Returns (lines, mended fields, chosen fields)."""
+    mended, chosen = [], []
     for name, (place, spans) in LAYOUTS[kind].checks.items():
         if name == "composite" or checks_of(kind, rows)[name]:
             continue
@@ -197,13 +202,16 @@ def repair(kind: str, rows: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str
             fits = list(dict.fromkeys(_swapped(kind, rows, name, spans[0], place, swaps)))
             if len(fits) > 1:
                 whole = [each for each in fits if checks_of(kind, each)["composite"]]
-                fits = whole if len(whole) == 1 else fits
+                fits = whole or fits
+                usual = [each for each in fits if name == "number" and USUAL.fullmatch(_cut(each, spans[0]))]
+                if len(fits) > 1 and len(usual) == 1 and _cut(rows, LAYOUTS[kind].fields["issuer"]) not in MIXED:
+                    fits, chosen = usual, [name]
             if fits:
                 if len(fits) == 1:
                     rows = fits[0]
                     mended.append(name)
                 break
-    return rows, tuple(mended)
+    return rows, tuple(mended), tuple(chosen)
 
 
 def _swapped(kind: str, rows: tuple[str, ...], name: str, span: Span, place: Span, swaps: int) -> Iterator[tuple[str, ...]]:

@@ -18,6 +18,7 @@ RULES = {
     "mrz_missing":       Rule("review", N_("The two lines of letters at the bottom of the passport page could not be read. Check that the whole page is on the scan, sharp and without glare.")),
     "mrz_check":         Rule("review", N_("Check digits of the passport's lines do not fit (%(measured)s). The scan may be unclear there: compare the fields with the passport.")),
     "mrz_repaired":      Rule("warn",   N_("Unclear characters in the passport's lines were completed by the check digit (%(measured)s). Compare the fields with the passport.")),
+    "mrz_chosen":        Rule("review", N_("Several passport numbers would satisfy the check digit; “%(measured)s”, of the usual form, was taken. Compare it with the passport.")),
     "nationality_code":  Rule("review", N_("“%(measured)s” was read as nationality, which is no code of a state. Compare it with the passport.")),
     "passport_expired":  Rule("reject", N_("The passport expired on %(measured)s. A valid passport is needed.")),
     "passport_expiring": Rule("warn",   N_("The passport expires on %(measured)s. It should be valid until %(limit)s at least, six months from today: consider renewing it first.")),
@@ -66,7 +67,9 @@ def check_passport(mrz: Mrz | None, today: date, typed: Mapping[str, Any] | None
     failed = [name for name, held in mrz.checks.items() if not held]
     if failed:
         findings.append(found(RULES, "mrz_check", ", ".join(failed), "", target))
-    if mrz.repaired:
+    if mrz.chosen:
+        findings.append(found(RULES, "mrz_chosen", mrz.number, "", target))
+    elif mrz.repaired:
         findings.append(found(RULES, "mrz_repaired", ", ".join(mrz.repaired), "", target))
     if mrz.nationality not in STATES:
         findings.append(found(RULES, "nationality_code", mrz.nationality, "ICAO 9303", target))
