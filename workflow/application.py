@@ -17,6 +17,7 @@ from workflow.guards import (
     no_open_defect,
     nothing_blocking,
     originals_seen_where_due,
+    originals_to_see,
 )
 from workflow.papers import Paper as P
 from workflow.papers import Slot
@@ -57,6 +58,7 @@ MOVES = (
     Move("return_for_correction", (S.ACCEPTANCE,),            S.IN_CORRECTION,      by=(R.ACCEPTANCE,), guards=(has_defects,),                issues=(P.CORRECTION,)),
     Move("resubmit",              (S.IN_CORRECTION,),         S.ACCEPTANCE,         by=(R.HANDLER,),    guards=(every_defect_answered, nothing_blocking)),
     Move("decline",               (S.PRELIMINARY_REVIEW, S.ACCEPTANCE), S.NOT_ACCEPTED, by=(R.ACCEPTANCE,), asks=("reason",),                 issues=(P.NON_ACCEPTANCE,)),
+    Move("see_originals",         (S.ACCEPTANCE,),            None,                 by=(R.ACCEPTANCE,), guards=(originals_to_see,)),
     Move("accept",                (S.ACCEPTANCE,),            S.EXAMINATION,        by=(R.ACCEPTANCE,), guards=(no_open_defect, originals_seen_where_due), issues=(P.ACCEPTANCE,)),
     Move("send_back",             (S.EXAMINATION,),           S.SENT_BACK,          by=(R.EXAMINER,),   guards=(has_defects,),                issues=(P.RETURN_NOTE,)),
     Move("resubmit",              (S.SENT_BACK,),             S.EXAMINATION,        by=(R.HANDLER,),    guards=(every_defect_answered, nothing_blocking)),

@@ -8,14 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, lazyload
 
 from workflow import clock
 from workflow.application import OPEN_STATES, State
-from workflow.cutover_cohorts import card_application_of
+from workflow.cutover_cohorts import card_applications_of
 from workflow.engine import N_, Refused, Said
-from workflow.models import Card, Case, FilingSubject, Permit, Person, db
+from workflow.models import AuthorityProfile, Card, Case, FilingSubject, Permit, Person, db
 from workflow.permit import PermitState
-from workflow.profiles import Profile
+from workflow.profiles import NATIONAL, Profile
 from workflow.services import Precondition, Service, Subject, service
 
 CUTOVER = datetime(2024, 12, 1, tzinfo=clock.BEIJING)
@@ -44,18 +45,26 @@ class Asking:
 
 def ask(profile: Profile, employer_id: int | None, permit: Permit | None, *, without: int | None = None) -> Asking:
     """`without`: the case that asks, which is no other filing about the permit."""
-    if permit is None:
-        return Asking(clock.today(), profile, employer_id)
-    granted = permit.case.decided_at
-    return Asking(
-        clock.today(), profile, employer_id, permit, _under_way(permit, without), permit.claimed or _has_card(permit), permit.origin == "legacy",
-        service(permit.case.service).base == "short_term", granted is not None and granted < CUTOVER,
-    )  # fmt: skip
+    return ask_each(profile, employer_id, [permit], without=without)[0] if permit else Asking(clock.today(), profile, employer_id)
 
 
-def _under_way(permit: Permit, without: int | None) -> str:
-    about = sa.select(Case.number).join(FilingSubject, FilingSubject.case_id == Case.id).where(FilingSubject.permit_id == permit.id, Case.state.in_((State.DRAFT, *OPEN_STATES)))
-    return db.session.scalar(about.where(Case.id != without if without else sa.true()).limit(1)) or card_application_of(permit, without)
+def ask_each(profile: Profile, employer_id: int | None, permits: list[Permit], *, without: int | None = None) -> list[Asking]:
+    """The same of several permits, in three statements however many they are."""
+    about, carded = _under_way(permits, without), set(db.session.scalars(sa.select(Card.person_id).where(Card.person_id.in_([p.person_id for p in permits]))))
+    flights = card_applications_of(permits, without)
+    asked = []
+    for permit in permits:
+        granted = permit.case.decided_at
+        asked.append(Asking(
+            clock.today(), profile, employer_id, permit, about.get(permit.id) or flights.get(permit.id, ""), permit.claimed or permit.person_id in carded, permit.origin == "legacy",
+            service(permit.case.service).base == "short_term", granted is not None and granted < CUTOVER,
+        ))  # fmt: skip
+    return asked
+
+
+def _under_way(permits: list[Permit], without: int | None) -> dict[int, str]:
+    about = sa.select(FilingSubject.permit_id, Case.number).join(Case, FilingSubject.case_id == Case.id).where(FilingSubject.permit_id.in_([p.id for p in permits]), Case.state.in_((State.DRAFT, *OPEN_STATES)))
+    return {row.permit_id: row.number for row in db.session.execute(about.where(Case.id != (without or 0)))}
 
 
 def _has_card(permit: Permit) -> bool:
@@ -92,7 +101,7 @@ def candidates(row: Service, employer_id: int, text: str = "") -> list[Permit]:
     if text := text.strip()[:60]:
         like = f"%{text.upper().replace('%', '').replace('_', '')}%"
         found = found.where(sa.or_((Person.surname + " " + Person.given_names).like(like), Person.permit_number.like(like), Person.passport_no.like(like), Person.chinese_name.like(like)))
-    return list(db.session.scalars(found.order_by(Permit.valid_to, Permit.id).limit(MOST_SHOWN)))
+    return list(db.session.scalars(found.order_by(Permit.valid_to, Permit.id).limit(MOST_SHOWN).options(joinedload(Permit.case), lazyload(Permit.employer), lazyload(Permit.authority))))
 
 
 def facts_of(permit: Permit) -> dict[str, Any]:
@@ -118,3 +127,17 @@ def earlier_of(answers: dict[str, Any], employer_id: int) -> dict[str, Any]:
         return {}
     occupation = (newest.case.answers.get("application") or {}).get("occupation")
     return {"occupation": occupation, "in_force": newest.in_force() and newest.employer_id != employer_id}
+
+
+def held_elsewhere(answers: dict[str, Any], employer_id: int) -> bool:
+    """Whether another employer holds a permit in force for the person of these answers, known by nationality and passport. Told to officers, not to who files."""
+    basic = answers.get("basic") or {}
+    same = (Person.passport_no == basic.get("passport_no"), Person.nationality == basic.get("nationality"))
+    found = sa.select(Permit.id).join(Person, Permit.person_id == Person.id).where(*same, Permit.employer_id != employer_id, Permit.state == PermitState.VALID, Permit.valid_to >= clock.today())
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def profile_of(authority_id: int) -> Profile:
+    """The profile in force at an authority for filings that begin today; the national one where none was laid down."""
+    row = db.session.scalar(sa.select(AuthorityProfile).where(AuthorityProfile.authority_id == authority_id).order_by(AuthorityProfile.version.desc()).limit(1))
+    return row.profile if row else NATIONAL

@@ -3,7 +3,7 @@
 A day is Beijing's: the 30th ends and the 1st begins at 16:00 UTC. Everything may be narrowed to one authority.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -119,13 +119,15 @@ def returned_among(case_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(sa.select(CutoverLine.case_id).where(CutoverLine.case_id.in_(case_ids), CutoverLine.undone_at.is_(None))))
 
 
-def card_application_of(permit: Permit, without: int | None = None) -> str:
-    """The number of the card application of the old system that is in flight for the permit's holder, or returned and not decided yet; "" if none."""
-    if permit.origin != "legacy":
-        return ""
-    person, states = permit.person, (*LEGACY_CARD_STATES, *OPEN_STATES)
-    own = (Case.passport_no == person.passport_no, Case.nationality == person.nationality, Case.origin == "legacy", Case.state.in_(states))
-    return db.session.scalar(sa.select(Case.number).where(*own, Case.id != (without or 0)).limit(1)) or ""
+def card_applications_of(permits: Sequence[Permit], without: int | None = None) -> dict[int, str]:
+    """By permit, the number of the card application of the old system that is in flight for its holder, or returned and not decided yet."""
+    old = {p.id: (p.person.passport_no, p.person.nationality) for p in permits if p.origin == "legacy"}
+    if not old:
+        return {}
+    states = (*LEGACY_CARD_STATES, *OPEN_STATES)
+    found = sa.select(Case.passport_no, Case.nationality, Case.number).where(Case.passport_no.in_([number for number, _ in old.values()]), Case.origin == "legacy", Case.state.in_(states), Case.id != (without or 0))
+    cases = {(number, country): case for number, country, case in db.session.execute(found)}
+    return {permit_id: cases[holder] for permit_id, holder in old.items() if holder in cases}
 
 
 def offered_new_notice(permit: Permit, on: date | None = None) -> bool:

@@ -45,8 +45,8 @@ def recheck(case: Case, by: Any) -> None:
 
 
 def _new(case: Case) -> Permit:
-    """A new permit. Of a change of employer the old one must be gone; of an old notification the new one takes its place."""
-    if (case.answers.get("class_ground") or {}).get("domestic_ground") == "change_employer" and asking.earlier_of(case.answers, case.employer_id).get("in_force"):
+    """A new permit. One that another employer holds for the person must be gone, whatever the ground; of an old notification the new one takes its place."""
+    if asking.held_elsewhere(case.answers, case.employer_id) or asking.earlier_of(case.answers, case.employer_id).get("in_force"):
         raise Refused("in_force", N_("This permit is still in force with another employer. It is cancelled there first."))
     return issuing.grant_permit(case, subject_of(case) if case.about else None)
 

@@ -13,6 +13,7 @@ every_defect_answered = Guard("unanswered", lambda case, _: not case.unanswered_
 originals_seen_where_due = Guard(
     "originals", lambda case, _: case.originals_seen_where_due, N_("This authority sees the originals before acceptance, and they have not been seen.")
 )
+originals_to_see = Guard("originals_not_due", lambda case, _: case.originals_to_see, N_("The originals of this filing are not seen before acceptance, or have been seen already."))
 four_eyes = Guard("four_eyes", lambda case, who: case.examined_by_id != who.id, N_("The examiner of a case may not also decide it."))
 first_extension = Guard("extended", lambda case, _: case.extended_at is None, N_("The time limit of this case has been extended once already."))
 
@@ -36,6 +37,7 @@ held_here = Guard("held_here", lambda asking, _: asking.permit.employer_id == as
 not_cancelled = Guard("cancelled", lambda asking, _: asking.permit.state == "valid", N_("This permit was cancelled or replaced already."))
 not_lapsed = Guard("lapsed", lambda asking, _: asking.today <= asking.permit.valid_to, N_("This permit has reached its last day and lapsed by itself."))
 nothing_under_way = Guard("under_way", lambda asking, _: not asking.under_way, N_("A filing about this permit is under way already."))
+changes_long_term = Guard("long_term", lambda asking, _: not asking.short_term, N_("A permit of 90 days or less cannot be changed."))
 long_term = Guard("long_term", lambda asking, _: not asking.short_term, N_("A permit of 90 days or less cannot be extended."))
 not_too_early = Guard("too_early", lambda asking, _: asking.days_left <= asking.profile.extension_earliest, N_("It is too early: an extension is filed within the days before the end that this authority names."))
 not_too_late = Guard("too_late", lambda asking, _: asking.days_left >= asking.profile.extension_latest, N_("It is too late: fewer days are left than this authority needs for an extension."))

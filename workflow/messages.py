@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from workflow import clock, tracking
 from workflow.engine import N_
 from workflow.models import AgentAuthority, Case, Message, Outbox, User, UserRole, db
+from workflow.profiles import AFTER_VERIFICATION
 from workflow.roles import Role
 from workflow.services import service
 
@@ -18,6 +19,10 @@ TO_EMPLOYER = {
     "return_all_at_once": N_("%(number)s, %(name)s: returned for correction. Everything that is wrong is listed at once."),
     "return_for_correction": N_("%(number)s, %(name)s: materials have to be supplemented or corrected."),
     "send_back": N_("%(number)s, %(name)s: the examiner needs more material."),
+    "pass_preliminary": N_("%(number)s, %(name)s: the preliminary review is passed. The filing is now in acceptance."),
+    "see_originals": N_("%(number)s, %(name)s: the originals were seen at the window, all in order."),
+    "recommend": N_("%(number)s, %(name)s: examined and handed on for decision."),
+    "reexamine": N_("%(number)s, %(name)s: examined once more before the decision."),
     "accept": N_("%(number)s, %(name)s: accepted. The limit for the decision runs from today."),
     "decline": N_("%(number)s, %(name)s: not accepted. The reasons are in the paper."),
     "extend_time": N_("%(number)s, %(name)s: the time limit was extended by ten working days. The reasons are in the paper."),
@@ -42,6 +47,10 @@ TO_ENTRANT = {
     "return_for_correction": N_("%(number)s: the authority has asked your employer for more material. Your employer may need something from you."),
     "send_back": N_("%(number)s: the authority has asked your employer for more material. Your employer may need something from you."),
     "resubmit": N_("%(number)s: your employer has corrected the filing and sent it again."),
+    "pass_preliminary": N_("%(number)s: the preliminary review is passed. The filing is now in acceptance."),
+    "see_originals": N_("%(number)s: your originals were seen at the window, all in order."),
+    "recommend": N_("%(number)s: the filing was examined and handed on for decision."),
+    "reexamine": N_("%(number)s: the filing is examined once more before the decision."),
     "accept": N_("%(number)s was accepted. The limit for the decision runs from today."),
     "decline": N_("%(number)s was not accepted. Your employer has the paper with the reasons."),
     "extend_time": N_("%(number)s: the time limit for the decision was extended by ten working days. Your employer has the paper with the reasons."),
@@ -64,6 +73,10 @@ TO_ENTRANT = {
     "report_answer": N_("%(number)s: the authority has answered what you said was wrong: %(words)s"),
     "register": N_("Your electronic social security card with the work-permit page is registered. If this was not you, tell the window at once."),
 }
+# In place of the above, under the profile of the case (see _instead).
+BRING_FIRST = N_("%(number)s, %(name)s: the preliminary review is passed. Bring all originals to the window before the filing is accepted: %(window_zh)s (%(window_en)s), %(phone)s.")
+DECISION_LATER = N_("%(number)s, %(name)s: granted. The Notification can be downloaded now, the Decision when the originals have been verified at the window.")
+DECISION_NOW = N_("%(number)s, %(name)s: the originals are complete. The Decision can be downloaded now.")
 # What the employer's side does itself: told to both sides where an agent may file for the employer.
 BY_HANDLER = {
     "submit": N_("%(number)s, %(name)s: filed by %(who)s."),
@@ -84,8 +97,11 @@ def after_move(case: Case, trigger: str, by: Any = None, **more: str) -> None:
     """Write the messages that a move owes: to the employer, to its agents, to the entrant. Call it inside the writing transaction."""
     values, row = {"number": case.number, "name": case.applicant} | more, service(case.service)
     granted = trigger in ("grant", "complete_paper")
-    to_employer = (granted and row.granted_says) or TO_EMPLOYER.get(trigger)
+    if trigger == "pass_preliminary" and row.is_joint:
+        return  # told by the residence step, which calls in to the window (workflow/together.py)
+    to_employer = _instead(case, trigger) or (granted and row.granted_says) or TO_EMPLOYER.get(trigger)
     to_entrant = (granted and row.granted_says_entrant) or TO_ENTRANT.get(trigger)
+    values |= _window(case) if to_employer is BRING_FIRST else {}
     if to_employer:
         tell_employer(case.employer_id, case.id, to_employer, values)
     if by is not None and trigger in BY_HANDLER and agents_of(case.employer_id):
@@ -94,6 +110,21 @@ def after_move(case: Case, trigger: str, by: Any = None, **more: str) -> None:
     if to_entrant and basic.get("email"):
         locale = basic.get("language") or "en"
         send(basic["email"], to_entrant, values | {"link": tracking.link(case)}, locale=locale, case_id=case.id)
+
+
+def _instead(case: Case, trigger: str) -> str:
+    """What the employer reads where the authority sees originals, or releases the Decision, at another time than most."""
+    if trigger == "pass_preliminary" and case.originals_to_see:
+        return BRING_FIRST
+    if case.profile.release != AFTER_VERIFICATION or not case.on_paper_files:
+        return ""
+    return {"grant": DECISION_LATER, "verify_originals": DECISION_NOW}.get(trigger, "")
+
+
+def _window(case: Case) -> dict[str, str]:
+    """Where originals are brought: the window of the profile, or the authority itself where none is named."""
+    profile, office = case.profile, case.authority
+    return {"window_zh": profile.window_zh or office.name, "window_en": profile.window_en or office.name_en, "phone": profile.phone}
 
 
 def tell_employer(employer_id: int, case_id: int | None, msgid: str, values: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ NATIONAL_LIMITS = {
 # Months for which a permit is given at most, by class: A five years, B two (domain.md 4, Beijing's guide); C one year, from general knowledge.
 PERMIT_MONTHS = {"A": 60, "B": 24, "C": 12}
 # Of one service, in place of the general limit (domain.md 2.2).
+BEFORE_ACCEPTANCE, AFTER_VERIFICATION = "before_acceptance", "after_verification"
 JOINT = Limit(7, 20)  # both permits, from acceptance (domain.md 9.2; product.md Z5)
 NATIONAL_SERVICE_LIMITS = {"short_term": {"decision": Limit(5, 20)}, **{code: {"decision": JOINT} for code in ("new_domestic_joint", "extension_joint", "amendment_joint")}}
 
@@ -68,7 +69,7 @@ SHENZHEN = Profile(
     code="shenzhen",
     joint=True,
     card_in_amendment=True,
-    limits={**NATIONAL_LIMITS, "preliminary": Limit(3, 5), "decision": Limit(7, 20)},
+    limits={**NATIONAL_LIMITS, "decision": Limit(7, 20)},
     window_zh="深圳市福田区福中三路市民中心行政服务大厅东厅 50 号窗口",
     window_en="Window 50, East Hall, Administrative Service Hall, Civic Centre, Fuzhong 3rd Road, Futian District, Shenzhen",
     phone="0755-88121678",

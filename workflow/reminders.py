@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from workflow import clock, ledger, messages
+from workflow import asking, clock, ledger, messages
 from workflow.application import OPEN_STATES
 from workflow.engine import N_
 from workflow.models import Case, FilingSubject, Outbox, Permit, Residence, db, writing
 from workflow.permit import PermitState
+from workflow.profiles import Profile
 from workflow.residence import DAYS_AFTER_ENTRY, ResidenceState
 from workflow.roles import SYSTEM, Role
 from workflow.services import SERVICES, Effect, service
@@ -31,6 +32,7 @@ CHUNK = 200
 WAITING = (ResidenceState.AWAITING_ORIGINALS, ResidenceState.ORIGINALS_NOT_ACCEPTED)
 
 ENDS = N_("%(name)s: the work permit %(number)s ends on %(until)s, in %(days)s days. An extension is filed between %(earliest)s and %(latest)s.")
+ENDS_TOO_LATE = N_("%(name)s: the work permit %(number)s ends on %(until)s, in %(days)s days. An extension had to be filed by %(latest)s. Let the permit end, or cancel it, and apply for a new one.")
 ENDS_FOR_GOOD = N_("%(name)s: the work permit %(number)s ends on %(until)s, in %(days)s days. It cannot be extended.")
 ENDS_HOLDER = N_("Your work permit %(number)s ends on %(until)s, in %(days)s days. Ask your employer about an extension in time.")
 ENTRY = N_("%(name)s, case %(number)s: the residence permit has to be applied for by %(until)s, thirty days after entry; %(days)s days are left. Bring the originals to the window.")
@@ -48,13 +50,15 @@ def sweep(today: date | None = None) -> int:
 
 def _permits(today: date) -> int:
     within = (Permit.state == PermitState.VALID, Permit.valid_to >= today, Permit.valid_to <= today + timedelta(days=max(BEFORE_END)), ~_settled())
-    told = 0
+    told, profiles = 0, dict[int, Profile]()
     for ids in _chunks(sa.select(Permit.id).where(*within)):
         with suppress(IntegrityError), writing() as session:  # another worker is telling just these
-            query = sa.select(Permit).where(Permit.id.in_(ids), *within).options(joinedload(Permit.case).joinedload(Case.profile_row))
+            query = sa.select(Permit).where(Permit.id.in_(ids), *within).options(joinedload(Permit.case))
             rows = [(row, _span(BEFORE_END, (row.valid_to - today).days, (row.valid_to - row.issued_on).days)) for row in session.scalars(query)]
             for row in _fresh([(row, f"permit:{row.id}:{row.valid_to}:{days}") for row, days in rows if days]):
-                _tell_end(row, (row.valid_to - today).days)
+                if row.authority_id not in profiles:
+                    profiles[row.authority_id] = asking.profile_of(row.authority_id)  # as an extension would be filed under today
+                _tell_end(row, (row.valid_to - today).days, profiles[row.authority_id])
                 told += 1
     return told
 
@@ -65,13 +69,12 @@ def _settled() -> sa.Exists:
     return sa.exists().where(FilingSubject.permit_id == Permit.id, FilingSubject.case_id == Case.id, Case.service.in_(kinds), Case.state.in_(OPEN_STATES)).correlate(Permit)
 
 
-def _tell_end(row: Permit, days: int) -> None:
+def _tell_end(row: Permit, days: int, profile: Profile) -> None:
     person, extendable = row.person, service(row.case.service).base != "short_term"
-    profile = row.case.profile
     values: dict[str, Any] = {"name": person.name, "number": person.permit_number, "until": row.valid_to.isoformat(), "days": days}
     if extendable:
         window = {"earliest": row.valid_to - timedelta(days=profile.extension_earliest), "latest": row.valid_to - timedelta(days=profile.extension_latest)}
-        messages.tell_employer(row.employer_id, None, ENDS, values | {k: v.isoformat() for k, v in window.items()})
+        messages.tell_employer(row.employer_id, None, ENDS if days >= profile.extension_latest else ENDS_TOO_LATE, values | {k: v.isoformat() for k, v in window.items()})
     else:
         messages.tell_employer(row.employer_id, None, ENDS_FOR_GOOD, values)
     if person.email and extendable:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Response, redirect, request, url_for
 from flask_babel import gettext, ngettext
 from flask_login import current_user
+from sqlalchemy.orm import lazyload
 
 from portal.access import requires
 from portal.applications import forms
@@ -15,7 +16,7 @@ from portal.fragments import new_key, refusal_status, refusal_text, render_part,
 from workflow import desk, together, words
 from workflow.application import CORRECTING, WITH_EMPLOYER, State, lifecycle
 from workflow.engine import N_, Refused
-from workflow.models import Case, Event, PaperRow, db
+from workflow.models import Case, Event, PaperRow, Permit, db
 from workflow.papers import KINDS
 from workflow.residence import ResidenceState
 from workflow.roles import LABELS, Role
@@ -78,9 +79,16 @@ def head(case: Case) -> dict[str, Any]:
     due = residence is not None and residence.state is ResidenceState.APPOINTMENT_DUE
     return {
         "case": case, "service": service(case.service), "deadline": desk.employers_deadline(case), "mine": case.state in WITH_EMPLOYER, "events": events(case), "residence": residence,
-        "residence_deadline": together.deadline_of(residence) if residence else None, "appointment_due": due,
+        "old_permit": _of_old_system(case), "residence_deadline": together.deadline_of(residence) if residence else None, "appointment_due": due,
         "holder": gettext(words.HOLDERS[State.RETURNED]) if due else gettext(words.HOLDERS[case.state]) if case.state in words.HOLDERS else "", "papers": [paper_line(p) for p in reversed(case.papers)], "profile": case.profile,
     }  # fmt: skip
+
+
+def _of_old_system(case: Case) -> Permit | None:
+    """The permit taken over with a closed case of the old system: its papers are not here, and what may be filed about it stands on the page."""
+    if case.origin != "legacy" or case.state is not State.GRANTED:
+        return None
+    return db.session.scalar(sa.select(Permit).where(Permit.case_id == case.id, Permit.origin == "legacy").options(lazyload("*")))
 
 
 def moves(case: Case) -> list[dict[str, Any]]:
@@ -134,5 +142,5 @@ def paper_line(paper: PaperRow) -> dict[str, Any]:
     kind = KINDS[paper.kind]
     return {
         "paper": paper, "official": kind.official, "label": gettext(kind.label), "fresh": paper.first_download_at is None,
-        "url": url_for("applications.paper", case_id=paper.case_id, paper_id=paper.id),
+        "held": paper.held_back, "url": "" if paper.held_back else url_for("applications.paper", case_id=paper.case_id, paper_id=paper.id),
     }  # fmt: skip

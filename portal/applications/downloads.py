@@ -10,9 +10,11 @@ from portal.access import requires
 from portal.applications.finding import find
 from portal.applications.views import bp
 from workflow import clock, files, jobs, quarantine
+from workflow.engine import N_
 from workflow.models import Case, PaperRow, StoredFile, db, writing
 from workflow.roles import Role
 
+NOT_RELEASED = N_("This authority releases the Decision after the originals have been verified at the window. Then it can be downloaded here.")
 log = logging.getLogger(__name__)
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 # Nothing in a file may run or reach out. Chromium's reader shows a PDF inside this sandbox (tried with 156).
@@ -26,6 +28,8 @@ def paper(case_id: int, paper_id: int) -> Response:
     row = next((p for p in find(case_id, files=False, papers=True).papers if p.id == paper_id), None)
     if row is None:
         abort(404)
+    if row.held_back:
+        return make_response(render_template("portal/held.html", title=gettext("The Decision is not released yet"), words=gettext(NOT_RELEASED)), 409)
     try:
         printed = row if row.pdf_sha256 else jobs.print_now(row)
         data = files.read(printed.pdf_sha256 or "")

@@ -16,10 +16,10 @@ from portal.applications.cases import paper_line
 from portal.applications.finding import first_undone, pages
 from portal.applications.views import bp
 from portal.fragments import render_part
-from workflow import clock, desk, words
+from workflow import asking, clock, desk, words
 from workflow.application import CORRECTING, ENDED, LEGACY_CARD_STATES, OPEN_STATES, State
 from workflow.cutover_cohorts import WHY_RETURNED, returned_among
-from workflow.models import Case, CaseMaterial, Employer, PaperRow, Permit, db
+from workflow.models import Case, CaseMaterial, Employer, PaperRow, Permit, Residence, db
 from workflow.permit import PermitState
 from workflow.roles import Role
 from workflow.services import service
@@ -27,7 +27,6 @@ from workflow.services import service
 IN_PROGRESS = (*OPEN_STATES, *LEGACY_CARD_STATES)
 MOVING = tuple(s for s in IN_PROGRESS if s not in CORRECTING)
 SOON = timedelta(days=90)
-EXTEND_BEFORE = timedelta(days=30)  # an extension is filed at the latest 30 days before the end (domain.md section 4)
 FAR = date(9999, 12, 31)
 
 
@@ -55,7 +54,7 @@ def mine() -> Response:
 @requires(Role.HANDLER)
 def closed() -> Response:
     """What has come to its end, the latest first."""
-    query = _searched(_mine().where(Case.state.in_(ENDED)).options(selectinload(Case.papers)))
+    query = _searched(_mine().where(Case.state.in_(ENDED)).options(selectinload(Case.papers), joinedload(Case.profile_row), joinedload(Case.residence).lazyload(Residence.permit)))
     page = keyset.page(query, (Case.id,), (int,), descending=True)
     return render_part(
         "portal/applications/_closed.html", "portal/applications/closed.html",
@@ -76,7 +75,7 @@ def drafts() -> Response:
 @requires(Role.HANDLER)
 def papers() -> Response:
     """Every paper issued to the employer, the latest first; those not downloaded yet by themselves."""
-    query = sa.select(PaperRow).join(Case, PaperRow.case_id == Case.id).where(reach.within(Case.employer_id)).options(joinedload(PaperRow.case))
+    query = sa.select(PaperRow).join(Case, PaperRow.case_id == Case.id).where(reach.within(Case.employer_id)).options(joinedload(PaperRow.case).options(joinedload(Case.profile_row), joinedload(Case.residence).lazyload(Residence.permit)))
     fresh = request.args.get("show") == "new"
     if fresh:
         query = query.where(PaperRow.first_download_at.is_(None))
@@ -126,7 +125,8 @@ def _duty() -> dict[str, Any] | None:
     permit = db.session.scalar(sa.select(Permit).where(*_expiring()).order_by(Permit.valid_to, Permit.id).limit(1))
     if permit is None:
         return None
-    return {"name": permit.person.name, "until": permit.valid_to, "file_by": permit.valid_to - EXTEND_BEFORE, "late": permit.valid_to - EXTEND_BEFORE < clock.today()}
+    file_by = permit.valid_to - timedelta(days=asking.profile_of(permit.authority_id).extension_latest)
+    return {"name": permit.person.name, "until": permit.valid_to, "file_by": file_by, "late": file_by < clock.today(), "latest": (permit.valid_to - file_by).days}
 
 
 def _whose(case: Case) -> str:

@@ -1,5 +1,6 @@
 """The employer's side of a filing: the doors it begins at, an entry of the menu each. The other pages stand in the modules named at the end."""
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,11 +77,12 @@ def _door(row: Service) -> dict[str, Any]:
 
 
 def _candidates(row: Service) -> list[dict[str, Any]]:
-    shown = []
-    for permit in asking.candidates(row, _employer().id, request.args.get("q", "")):
-        asked = asking.ask(_profile(), _employer().id, permit)
-        shown.append({"permit": permit, "days_left": asked.days_left, "unmet": [_reason(p) for p in asking.unmet(row, asked, current_user)], "under_way": asked.under_way})
-    return shown
+    shown, permits = [], asking.candidates(row, _employer().id, request.args.get("q", ""))
+    for permit, asked in zip(permits, asking.ask_each(_profile(), _employer().id, permits), strict=True):
+        days = _window(row, _profile()) if not asked.short_term else None
+        opens, closes = (permit.valid_to - timedelta(days=days[0]), permit.valid_to - timedelta(days=days[1])) if days else (None, None)
+        shown.append({"opens": opens, "closes": closes, "permit": permit, "days_left": asked.days_left, "unmet": [_reason(p) for p in asking.unmet(row, asked, current_user)], "under_way": asked.under_way})
+    return sorted(shown, key=lambda each: bool(each["unmet"]))  # whom it can be about stand first
 
 
 def _reason(failed: Precondition) -> dict[str, str]:

@@ -288,6 +288,13 @@ class Road:
         self.step(f"{len(actions)} originals looked at{', one missing' if missing else ', all seen'}")
 
     def residence(self, number: str) -> None:
+        luo = self._residence_step(number)
+        first, last = samples.residence_period()
+        luo.submit({"residence_number": "SPECIMEN0417", "valid_from": first, "valid_to": last}, form="/moves/grant_residence", expect=200)
+        self.step(f"{number}: the exit-entry officer sees the proof and records the residence permit")
+
+    def _residence_step(self, number: str) -> Browser:
+        """The exit-entry officer at the page of this case."""
         luo = self.at("exit_entry")
         luo.get(f"/residence/?q={number}", expect=200)
         rows = [row for row in luo.page.all("tr") if number in "".join(row.itertext())]
@@ -295,6 +302,4 @@ class Road:
         if not links:
             raise Amiss(f"the exit-entry office does not find {number}")
         luo.get(links[0], expect=200)
-        first, last = samples.residence_period()
-        luo.submit({"residence_number": "SPECIMEN0417", "valid_from": first, "valid_to": last}, form="/moves/grant_residence", expect=200)
-        self.step(f"{number}: the exit-entry officer sees the proof and records the residence permit")
+        return luo

@@ -18,7 +18,8 @@ CAMILLE = Old("MOREAU", "CAMILLE", "F", "FRA", "1988-09-30", "LYON", "French", "
 OLIVER = Old("CLARKE", "OLIVER", "M", "GBR", "1986-04-05", "LEEDS", "English", "GB9910421", "财务经理", "Finance manager", 200, notice="2024-11-05")
 ANANYA = Old("SHARMA", "ANANYA", "F", "IND", "1993-01-17", "PUNE", "Marathi", "IN2210422", "软件架构师", "Software architect", 200, notice="2024-12-01")
 TIAGO = Old("SOUZA", "TIAGO", "M", "BRA", "1990-07-08", "CURITIBA", "Portuguese", "BR6610423", "机械工程师", "Mechanical engineer", 180, notice="2024-11-20")
-PEOPLE = (ERIK, SOYEON, JONAS, CAMILLE, OLIVER, ANANYA, TIAGO)
+INGRID = Old("HALVORSEN", "INGRID", "F", "NOR", "1983-12-09", "BERGEN", "Norwegian", "NO4410424", "光学工程师", "Optical engineer", 400)
+PEOPLE = (ERIK, SOYEON, JONAS, CAMILLE, OLIVER, ANANYA, TIAGO, INGRID)
 PROOF_OF = {  # the ten grounds of a domestic filing and the material that each asks for; by hand from domain.md 1.4 and 1.6
     "class_a": set(), "change_employer": {"cancellation_proof"}, "family": {"relation_proof"}, "trade_zone": {"zone_proof"}, "headquarters": {"headquarters_proof"},
     "group_transfer": {"transfer_proof"}, "agreement": {"agreement_proof"}, "representative": {"representative_proof"}, "other": {"authority_consent"}, "r_visa": {"r_visa_proof"},
@@ -47,6 +48,9 @@ class Services(Filer):
         self.short_term()
         self.extension()
         self.joint_extension()
+        self.joint_domestic()
+        self.joint_change()
+        self.joint_refused()
         self.change()
         self.electronic_then_cancelled()
         self.notifications_cancelled()
@@ -126,21 +130,79 @@ class Services(Filer):
 
     def joint_extension(self) -> None:
         number = self.filed("extension", "extension", self._longer(SOYEON), SOYEON.name, joint=True)
-        self.review(number, "pass_preliminary", role="acceptance")
-        admin, lin = self.at("admin"), self.at("handler")
-        admin.get("/admin/appointment-hours", expect=200)
-        admin.submit({"first_day": on(1), "last_day": on(9), "opens": "09:00", "closes": "11:00", "minutes": "30", "capacity": 2}, form="/admin/appointment-hours", expect=200)
-        self._open_mine(lin, number)
-        lin.get(f"{lin.page.path}/appointment", expect=200)
-        lin.submit({"slot": lin.page.form("/appointment").offered("slot")[0]}, form="/appointment", expect=200)
-        self.step(f"{number}: material review passed, appointment booked at the window")
+        self._called_in(number)
         self.originals(number, entry=False)
-        for trigger, role, answers in (("accept", "acceptance", {}), ("recommend", "examiner", {"opinion": "符合条件。", "grounds": "服务指南"}), ("grant", "decider", {})):
-            self.review(number, trigger, role=role, **answers)
+        self._decided(number, "grant")
         self.residence(number)
         self.issued(number, {"JD", "TZ", "HY", "JL"})
 
-    def originals(self, number: str, *, entry: bool) -> None:
+    def joint_domestic(self) -> None:
+        """Incomplete originals first: not accepted, booked again; then both permits granted."""
+        number = self.filed("long-term", "new_domestic", self._both("KELLER", "NINA", "CH1000004"), joint=True)
+        self._called_in(number)
+        self.originals(number, entry=False, missing="lodging_proof")
+        self._booked(number)
+        self.originals(number, entry=False)
+        self._decided(number, "grant")
+        self.residence(number)
+        self.issued(number, {"JD", "TZ", "HB", "HY", "JL"})
+        self.granted_page(number, "居留许可")
+
+    def joint_change(self) -> None:
+        """The work permit is changed; the residence permit alone is refused, with a paper of its own."""
+        answers = {
+            "amendment": {"name": "no", "passport": "no", "title": "yes", "class": "no", "changed_on": on(-3)}, "class_ground": {"ground": "B_degree_experience"},
+            "basic": samples.sample_answers()["basic"] | INGRID.basic() | {"reissue": "yes"}, "application": {"position": "首席光学工程师", "position_en": "Chief optical engineer", "occupation": "engineering", "duties": "镜头设计。"},
+            "residence": {"residence_kind": "change", "residence_expires": on(INGRID.ends), "residence_until": on(INGRID.ends), "lodging": "南山区科苑路 18 号", "lodging_registered": on(-100)},
+        }  # fmt: skip
+        number = self.filed("amendment", "amendment", answers, INGRID.name, joint=True)
+        self._called_in(number)
+        self.originals(number, entry=False)
+        self._decided(number, "grant")
+        luo = self._residence_step(number)
+        luo.submit({"reason": "住宿登记信息与实际居住地不符。"}, form="/moves/refuse_residence", expect=200)
+        papers = self.issued(number, {"JD", "DZ", "HY", "JB"})
+        self.granted_page(number, "居留许可不予签发")
+        self.says(self.scan(papers["DZ"]), "真实", "有效")
+        self.step(f"{number}: the residence permit refused with its own paper, the change of the work permit stands")
+
+    def joint_refused(self) -> None:
+        """The work permit is refused: the residence permit falls with it, each with its own paper."""
+        number = self.filed("long-term", "new_domestic", self._both("BAKKER", "TIM", "NE1000005"), joint=True)
+        self._called_in(number)
+        self.originals(number, entry=False)
+        self._decided(number, "refuse", reason="提交的材料不能证明具备岗位所需的专业能力。")
+        self.issued(number, {"BX", "JB", "HY"})
+        self.granted_page(number, "不予许可", "居留许可不予签发")
+
+    def _both(self, surname: str, given: str, passport: str) -> dict[str, Any]:
+        """Answers of a filing inside China together with the first residence permit."""
+        who = {"surname": surname, "given_names": given, "passport_no": passport, "email": f"{surname.lower()}@mail.example"}
+        residence = {"residence_kind": "first", "residence_expires": on(60), "residence_until": on(300), "lodging": "南山区科苑路 18 号", "lodging_registered": on(-10)}
+        return self._inside("group_transfer", basic=who, application={"contract_from": on(10)}) | {"residence": residence}
+
+    def _called_in(self, number: str) -> None:
+        self.review(number, "pass_preliminary", role="acceptance")
+        self._booked(number)
+        self.step(f"{number}: material review passed, appointment booked at the window")
+
+    def _booked(self, number: str) -> None:
+        """Book the first time offered; the administrator opens hours if there are none yet."""
+        lin = self.at("handler")
+        self._open_mine(lin, number)
+        address = f"{lin.page.path}/appointment"
+        if not any("slot" in f.names for f in lin.get(address, expect=200).forms):
+            admin = self.at("admin")
+            admin.get("/admin/appointment-hours", expect=200)
+            admin.submit({"first_day": on(1), "last_day": on(9), "opens": "09:00", "closes": "11:00", "minutes": "30", "capacity": 2}, form="/admin/appointment-hours", expect=200)
+            lin.get(address, expect=200)
+        lin.submit({"slot": lin.page.form("/appointment").offered("slot")[0]}, form="/appointment", expect=200)
+
+    def _decided(self, number: str, last: str, **answers: str) -> None:
+        for trigger, role, given in (("accept", "acceptance", {}), ("recommend", "examiner", {"opinion": "符合条件。", "grounds": "服务指南"}), (last, "decider", answers)):
+            self.review(number, trigger, role=role, **given)
+
+    def originals(self, number: str, *, entry: bool, missing: str = "") -> None:
         huang = self.at("window")
         huang.get("/window/", expect=200)
         huang.submit({"text": number}, expect=200)
@@ -148,9 +210,9 @@ class Services(Filer):
             huang.submit(form="/open", expect=200)
         if entry:
             huang.submit({"entered_on": samples.entry_date()}, form="/entry", expect=200)
-        self._see_originals(huang)
-        huang.submit(form="/moves/verify_originals", expect=200)
-        self.step(f"{number}: originals seen at the window, receipt issued")
+        self._see_originals(huang, missing=missing)
+        huang.submit(form=f"/moves/{'decline' if missing else 'verify'}_originals", expect=200)
+        self.step(f"{number}: {'an original is missing: not accepted, with the list' if missing else 'originals seen at the window, receipt issued'}")
 
     # 变更 with 换发电子证照, 换发电子证照, 注销
     def change(self) -> None:

@@ -17,12 +17,12 @@ from portal.review.views import OFFICERS, QUEUE_OF, TITLES, bp
 from workflow import desk, marking
 from workflow.application import State
 from workflow.engine import Refused
-from workflow.models import Case, CaseMaterial, PaperRow, db
+from workflow.models import Case, CaseMaterial, PaperRow, Residence, db
 from workflow.services import service
 
 SHOWN = (
     *queues.SHOWN, selectinload(Case.defects), selectinload(Case.ticks), joinedload(Case.findings),
-    selectinload(Case.materials).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown)),
+    selectinload(Case.materials).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown)), joinedload(Case.residence).lazyload(Residence.permit),
 )  # fmt: skip
 FORM_AT_FAULT = ("text", "target")
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from portal import seeds
 from tests.driving import browse
 from tests.factories import draft_case, filed_case, granted_case, move, quick
-from workflow import agents, clock, desk, ledger, messages
+from workflow import agents, clock, desk, ledger, marking, messages
 from workflow.employer import EmployerState
 from workflow.engine import Refused
 from workflow.models import Case, Employer, Event, Message, User, UserRole, db, writing
@@ -199,3 +199,31 @@ def test_nobody_takes_back_the_authority_of_another_employer(app, agent, authori
     assert browser.post(f"/employer/agents/{authorised.id}/revoke", {"csrf_token": token}).status == 404
     with pytest.raises(Refused, match="already"):
         agents.authorise(AGENT_CODE, clock.today(), clock.today(), by=who("lin"))
+
+
+def test_authority_taken_back_mid_case_leaves_everything_with_the_employer(app, agent, authorised, who):
+    """Over the pages: the agent files, the case comes back, the authority is taken back; the employer corrects it and goes on with the agent's draft."""
+    with quick():
+        begun = desk.start("new_overseas", by=agent, employer_id=who("lin").employer_id)
+        case = desk.act(draft_case().id, "submit", by=agent, seen=None)
+    marking.mark(case.id, "answers:application.position", "职位与合同不一致。", by=who("zhou"))
+    move(case, "return_all_at_once", "zhou")
+    browser, lin = enter(app, agent), browse_as(app, "lin")
+    page = browser.get(f"/applications/{case.id}", expect=200)
+    form = page.form(button="save")
+    assert messages.TO_EMPLOYER["return_all_at_once"] in told(case.employer_id) & told(agent.employer_id)
+    lin.get("/employer/agents", expect=200)
+    lin.submit(form="/revoke", expect=200)
+    assert browser.submit({"application-position": "光学设计师"}, form=form).status == 404, "a page opened before is worth nothing now"
+    for address in (f"/applications/{case.id}", f"/applications/{begun.id}/sections/basic", f"/applications/new?employer={case.employer_id}"):
+        assert browser.get(address).status == 404, address
+    with pytest.raises(Refused):
+        desk.start("new_overseas", by=agent, employer_id=case.employer_id)
+    assert begun.number in lin.get("/applications/drafts", expect=200).text
+    lin.get(f"/applications/{case.id}", expect=200)
+    lin.submit({"application-position": "光学设计师"}, button="save", expect=200)
+    lin.submit(button="resubmit", expect=200)
+    db.session.expire_all()
+    assert db.session.get_one(Case, case.id).state.value == "preliminary_review"
+    assert messages.BY_HANDLER["resubmit"] not in told(agent.employer_id)
+    assert not list(ledger.verify())

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.journey.page import has_class
 from portal.journey.samples import sample_answers
 from tests import factories
 from tests.driving import htmx, words
@@ -36,7 +37,7 @@ def test_a_whole_filing_goes_from_the_door_to_the_receipt(sign_in):
 def test_the_door_says_who_may_use_it_and_how_long_it_takes(sign_in):
     lin = sign_in("lin")
     page = lin.get("/applications/new", expect=200)
-    assert "3 个工作日" in page.main
+    assert "5 个工作日" in page.main
     assert "7 个工作日" in page.main
     assert "境外" in page.main
     assert [words(b) for b in door(page).buttons]
@@ -46,7 +47,7 @@ def test_an_employer_that_is_not_confirmed_yet_opens_no_draft(sign_in):
     lin = sign_in("lin")
     with writing():
         factories.person("lin").employer.state = EmployerState.PENDING
-    lin.get("/applications/new")
+    assert "账户" in words(next(e for e in lin.get("/applications/new", expect=200).all("div") if has_class(e, "note"))), "said before starting"
     page = lin.submit(form=door(lin.page))
     assert page.status == 409
     assert page.by_id("refused") is not None

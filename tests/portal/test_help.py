@@ -65,6 +65,11 @@ def test_every_link_into_the_help_centre_leads_to_an_entry() -> None:
     assert not {pair for pair in used if pair[1] not in BY_SLUG}
 
 
+def test_every_entry_is_linked_from_a_screen_where_its_question_arises() -> None:
+    said = " ".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html") if path.parent.name != "help")
+    assert [e.slug for e in ENTRIES if f'"{e.slug}"' not in said] == []
+
+
 @pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
 def test_a_stranger_reads_every_answer_in_his_language(browser: Browser, locale: str) -> None:
     browser.get(f"/help/?lang={locale}", expect=200)

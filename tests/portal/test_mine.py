@@ -1,6 +1,6 @@
 """我的在办件 and its neighbours: what waits stands first, lists are scoped, searched and paged without gaps."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -8,7 +8,7 @@ from portal.applications import keyset
 from tests import factories
 from tests.driving import htmx, words
 from workflow import clock
-from workflow.models import Permit, db, writing
+from workflow.models import Case, Permit, db, writing
 
 
 def _names(page) -> list[str]:
@@ -70,6 +70,13 @@ def test_the_nearest_end_of_a_permit_is_said_with_the_day_by_which_it_is_extende
     page = lin.get("/applications/mine", expect=200)
     assert "KIM MINJUN" in words(page.by_id("duty"))
     assert _names(lin.get("/applications/mine?show=expiring")) == ["KIM MINJUN"]
+
+
+def test_a_case_of_the_old_system_is_closed_on_the_day_it_was_decided(sign_in):
+    case = factories.granted_case()
+    with writing() as session:
+        session.get_one(Case, case.id).decided_at = datetime(2024, 5, 6, 2, tzinfo=UTC)
+    assert "2024-05-06" in sign_in("lin").get("/applications/closed", expect=200).main
 
 
 def test_paging_by_key_shows_every_case_once_forwards_and_backwards(sign_in, monkeypatch):

@@ -40,7 +40,7 @@ def test_a_running_case_keeps_the_version_it_was_filed_under(app, admin):
     before = filed_case()
     save(admin, limit_preliminary="1")
     after = filed_case()
-    assert db.session.get_one(Case, before.id).profile.limits["preliminary"].promised == 3
+    assert db.session.get_one(Case, before.id).profile.limits["preliminary"].promised == 5
     assert db.session.get_one(Case, after.id).profile.limits["preliminary"].promised == 1
 
 

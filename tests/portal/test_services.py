@@ -1,7 +1,7 @@
 """The menu and the first page of each service, in the browser: who, what, how long, what comes out, and where to go when something does not hold."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -52,6 +52,26 @@ def test_whose_permit_too_early_is_told_when_and_where(sign_in):
     page = sign_in("lin").get("/applications/new/extension", expect=200)
     assert "尚未到申请时间" in page.main
     assert "MORETTI" in page.main
+
+
+def test_whom_it_can_be_about_stands_first_and_the_others_with_the_day_from_which(sign_in):
+    early, open_now = ending_in(20), ending_in(100, surname="OKAFOR")
+    late = ending_in(300, surname="ZIMMER")
+    page = sign_in("lin").get("/applications/new/extension", expect=200)
+    order = [e.get("id") for e in page.all("li") if e.get("id", "").startswith("permit-")]
+    assert order == [f"permit-{p.id}" for p in (open_now, early, late)]
+    assert f"{late.valid_to - timedelta(days=120)} 至 {late.valid_to - timedelta(days=30)}" in page.main
+
+
+def test_a_short_term_permit_is_not_offered_for_change(sign_in):
+    from tests.workflow.test_services_walk import short
+    from tests.workflow.walking import decide
+
+    decide(draft("short_term", answers=short()))
+    lin = sign_in("lin")
+    page = lin.get("/applications/new/amendment", expect=200)
+    assert "90 日以下的工作许可不办理变更" in page.main
+    assert not [f for f in page.forms if "subject" in f.hidden]
 
 
 def test_an_extension_begins_from_the_list_and_is_filled(sign_in):
@@ -146,3 +166,16 @@ def test_every_page_of_a_filing_opens_it_is_filed_and_the_officer_sees_it(sign_i
     db.session.expire_all()
     assert db.session.get_one(Case, case.id).state.value == "preliminary_review", page.main
     assert case.number in sign_in("zhou").get(f"/review/{case.id}", expect=200).text
+
+
+@pytest.mark.parametrize(("claimed", "door"), [(True, "reissue-electronic"), (False, "reissue-notification")])
+def test_a_closed_case_of_the_old_system_says_what_may_be_filed_about_it(sign_in, claimed, door):
+    permit = legacy(ending_in(200), claimed=claimed)
+    with writing() as session:
+        session.get_one(Case, permit.case_id).origin = "legacy"
+    lin = sign_in("lin")
+    page = lin.get(f"/applications/{permit.case_id}", expect=200)
+    assert "原系统已准予" in page.main
+    assert "请下载" not in page.main
+    page = lin.get(page.link(f"/applications/new/{door}"), expect=200)
+    assert page.by_id(f"permit-{permit.id}") is not None

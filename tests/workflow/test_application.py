@@ -19,6 +19,7 @@ preliminary_review  decline               acceptance  not_accepted        non_ac
 acceptance          decline               acceptance  not_accepted        non_acceptance
 acceptance          return_for_correction acceptance  in_correction       correction
 in_correction       resubmit              handler     acceptance          -
+acceptance          see_originals         acceptance  acceptance          -
 acceptance          accept                acceptance  examination         acceptance
 examination         send_back             examiner    sent_back           return_note
 sent_back           resubmit              handler     examination         -
@@ -45,7 +46,7 @@ ROWS = [tuple(line.split()) for line in EXPECTED.strip().splitlines()]
 
 
 def case(state: State, **facts: object) -> Row:
-    ready = {"missing": [], "blocking": [], "open_defects": [], "unanswered_defects": [], "originals_seen_where_due": True, "on_paper": True, "examined_by_id": 99, "extended_at": None}
+    ready = {"missing": [], "blocking": [], "open_defects": [], "unanswered_defects": [], "originals_seen_where_due": True, "originals_to_see": True, "on_paper": True, "examined_by_id": 99, "extended_at": None}
     return Row(state=state, employer_id=1, authority_id=1, **{**ready, **facts})
 
 
@@ -92,6 +93,7 @@ def test_every_state_can_be_reached_and_only_the_ends_are_ends() -> None:
         ("return_all_at_once", State.PRELIMINARY_REVIEW, {}, "no_defects"),
         ("pass_preliminary", State.PRELIMINARY_REVIEW, {"open_defects": ["x"]}, "open_defects"),
         ("accept", State.ACCEPTANCE, {"originals_seen_where_due": False}, "originals"),
+        ("see_originals", State.ACCEPTANCE, {"originals_to_see": False}, "originals_not_due"),
         ("resubmit", State.RETURNED, {"unanswered_defects": ["x"]}, "unanswered"),
         ("extend_time", State.DECISION, {"extended_at": "2026-11-20"}, "extended"),
     ],

@@ -1,5 +1,6 @@
 """Reminders: at their days, once, to the employer and the holder, made up for when a day was missed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from tests.factories import granted_case
 from workflow import clock, ledger, reminders
 from workflow.application import State
-from workflow.models import Case, Event, FilingSubject, Message, Outbox, Permit, Person, Residence, db, writing
+from workflow.models import AuthorityProfile, Case, Event, FilingSubject, Message, Outbox, Permit, Person, Residence, db, writing
 from workflow.permit import PermitState
 from workflow.residence import ResidenceState
 
@@ -97,6 +98,21 @@ def test_the_sentence_names_the_days_of_the_extension_from_the_profile(permit):
     values = told()[0].values
     assert values["earliest"] == (permit.valid_to - timedelta(days=120)).isoformat()
     assert values["latest"] == (permit.valid_to - timedelta(days=30)).isoformat()
+
+
+def test_days_changed_since_are_named_as_they_are_today(permit):
+    with writing() as session:
+        newest = session.scalars(sa.select(AuthorityProfile).where(AuthorityProfile.authority_id == permit.authority_id).order_by(AuthorityProfile.version.desc())).first()
+        data = replace(newest.profile, extension_earliest=90, extension_latest=40).to_json()
+        session.add(AuthorityProfile(authority_id=permit.authority_id, version=newest.version + 1, data=data, created_at=clock.now()))
+    reminders.sweep(days(permit, 90))
+    assert told()[0].values["latest"] == (permit.valid_to - timedelta(days=40)).isoformat()
+
+
+@pytest.mark.parametrize(("left", "late"), [(30, False), (29, True)])
+def test_who_can_no_longer_be_extended_is_told_so(permit, left, late):
+    reminders.sweep(days(permit, left))
+    assert (told()[0].msgid == reminders.ENDS_TOO_LATE) is late
 
 
 def test_a_new_period_is_reminded_of_anew(permit):

@@ -71,6 +71,18 @@ def test_a_change_of_employer_waits_until_the_old_permit_is_cancelled_and_keeps_
     assert wrong(guess) == {}, "whoever does not know number and passport together is told nothing"
 
 
+@pytest.mark.parametrize("code", ["new_domestic", "new_overseas"])
+def test_a_permit_in_force_with_another_employer_is_never_replaced_behind_its_back(app, code):
+    old = permit_of(factories.granted_case(passport_no="YD1000001"))
+    with writing() as session:
+        session.get_one(Permit, old.id).employer_id = factories.person("fu").employer_id
+    answers = domestic("group_transfer") if code == "new_domestic" else SAMPLE(basic={"passport_no": "YD1000001"})
+    with pytest.raises(Refused) as refusal:
+        decide(draft(code, answers=answers))
+    assert refusal.value.code == "in_force"
+    assert db.session.get_one(Permit, old.id, populate_existing=True).in_force()
+
+
 SHORT = {
     "task": {"task": "filming", "partner": "深圳湾影业", "entries": 1, "no_crime_promise": "yes"},
     "application": {

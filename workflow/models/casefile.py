@@ -14,7 +14,7 @@ from workflow.fields import Problem
 from workflow.models.base import Json, Moment, db, enum_of
 from workflow.models.offices import Authority, AuthorityProfile, Employer
 from workflow.models.people import User
-from workflow.profiles import Profile
+from workflow.profiles import AFTER_VERIFICATION, BEFORE_ACCEPTANCE, Profile
 from workflow.residence import SEEN
 from workflow.roles import Role
 from workflow.services import service
@@ -173,7 +173,32 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
         """Before acceptance where the authority sees them then, and always where both permits are filed together."""
         if self.residence is not None and self.residence.joint:
             return self.residence.state in SEEN
-        return self.profile.originals != "before_acceptance"
+        return not self.originals_to_see
+
+    @property
+    def on_paper_files(self) -> bool:
+        """Whether originals belong to this filing alone: class A hands in none, unless its ground is a salary commitment (domain.md 9.3, 12)."""
+        row, ground = service(self.service), (self.answers.get("class_ground") or {}).get("ground")
+        return row.residence and not row.is_joint and (self.permit_class != "A" or ground == "A_salary")
+
+    @property
+    def originals_to_see(self) -> bool:
+        """Where the authority sees the originals before acceptance: not seen yet, or corrected since they were seen."""
+        if self.profile.originals != BEFORE_ACCEPTANCE or not self.on_paper_files:
+            return False
+        known = getattr(self, "_originals_known", None)  # a page asks more than once; every act makes another version
+        if known and known[0] == self.version:
+            return bool(known[1])
+        last = sa.select(Event.trigger).where(Event.subject == "case", Event.subject_id == self.id, Event.trigger.in_(("see_originals", "resubmit"))).order_by(Event.seq.desc()).limit(1)
+        self._originals_known = (self.version, db.session.scalar(last) != "see_originals")
+        return self._originals_known[1]
+
+    @property
+    def decision_waits(self) -> bool:
+        """Where the authority releases the Decision after the originals were verified: they have not been (domain.md 2.4)."""
+        if self.profile.release != AFTER_VERIFICATION or not self.on_paper_files:
+            return False
+        return self.residence is None or self.residence.state not in SEEN
 
     @property
     def running(self) -> Running:

@@ -129,6 +129,11 @@ class PaperRow(db.Model):  # type: ignore[name-defined,misc]
         ),
     )  # fmt: skip
 
+    @property
+    def held_back(self) -> bool:
+        """Not handed to the employer yet: the Decision, where the authority releases it after the originals were verified."""
+        return self.kind is Paper.DECISION and self.case.decision_waits
+
     def within_validity(self, on: date | None = None) -> bool:
         return self.valid_until is None or (on or clock.today()) <= self.valid_until
 

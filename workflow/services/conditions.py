@@ -12,6 +12,7 @@ UNLAPSED    = P(g.not_lapsed, N_("Apply for a new permit: inside China if a grou
 ENDED_SELF  = P(g.not_lapsed, N_("Nothing has to be cancelled, and no proof is issued. For the next permit the page of the residence permit stands in for the proof."))
 FREE        = P(g.nothing_under_way, N_("Go on with that filing under Cases in progress or Drafts, or withdraw it first."))
 EXTENDABLE  = P(g.long_term, N_("If the stay still runs, file a new permit inside China with ground 8."), "new_domestic")
+CHANGEABLE  = P(g.changes_long_term, N_("Cancel it, and file a new short-term permit with the facts as they are now."), "short_term")
 NOT_EARLY   = P(g.not_too_early, N_("Come back when the window of days has opened; a reminder is sent."))
 NOT_LATE    = P(g.not_too_late, N_("Let the permit end, or cancel it, and apply for a new one."), "new_domestic")
 CLAIMED     = P(g.claimed, N_("Have a new notification issued first."), "reissue_notification")

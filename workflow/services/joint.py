@@ -22,6 +22,7 @@ TABS = (
     (N_("Family information"), ("family",)),
 )
 ATTACHMENT_TAB = N_("Attachment information")
+AFTER = N_("The Decision and the other papers of the work permit, and the result of the residence permit. Where one of the two is refused, it is refused with a paper of its own.")
 GRANTED = N_("%(number)s, %(name)s: the work permit was granted; its papers can be downloaded. The exit-entry authority decides on the residence permit next.")
 GRANTED_ENTRANT = N_("Your work permit %(number)s was granted. The exit-entry authority decides on your residence permit next; your originals have been seen already.")
 
@@ -32,7 +33,7 @@ def _joint(row: Service, code: str, official: str, label: str) -> Service:
     tabs = tuple((title, held) for title, codes in TABS if (held := tuple(name for name in codes if name in asked)))
     return replace(
         row, code=code, official=official, label=label, sections=tuple(asked[name] for _, names in tabs for name in names), tabs=tabs, materials=(*row.materials[:-1], *POLICE, row.materials[-1]),
-        preconditions=(c.JOINT, *row.preconditions), rules=(*row.rules, "residence"), residence=True, joint="", with_card="", stands_for=row.base,
+        preconditions=(c.JOINT, *row.preconditions), rules=(*row.rules, "residence"), residence=True, joint="", with_card="", stands_for=row.base, after=AFTER,
         granted_says=GRANTED, granted_says_entrant=GRANTED_ENTRANT,
     )  # fmt: skip
 

@@ -57,7 +57,7 @@ AMENDMENT = Service(
     brings=N_("Application form; new passport page and visa page; for a new position a letter and its proof; for a new class the proof of its ground."),
     after=N_("A Decision with the new facts. Permit and electronic card are brought up to date; who has no electronic card yet gets a registration slip in place of the old notification."),
     subject=Subject.PERMIT, effect=Effect.AMEND, prefill=_ALL, rules=("amendment", "same_occupation"), with_card="amendment_card",
-    preconditions=(c.CHOSEN, c.OURS, c.STANDING, c.UNLAPSED, c.CLAIMED, c.FREE),
+    preconditions=(c.CHOSEN, c.OURS, c.STANDING, c.UNLAPSED, c.CHANGEABLE, c.CLAIMED, c.FREE),
     granted_says=N_("%(number)s, %(name)s: the change was granted. The Decision can be downloaded."),
     granted_says_entrant=N_("The change %(number)s of your work permit was granted. Your electronic card shows what has changed."),
 )
@@ -86,9 +86,9 @@ CANCELLATION = Service(
 )
 CANCELLATION_PAPER = replace(
     CANCELLATION, code="cancellation_paper", official="注销（纸质申请，窗口受理）", label=N_("Cancellation taken in on paper"),
-    sections=(q.PAPER_CANCELLATION,), materials=(Needed("cancellation_letter"), Needed("registrar_proof", when=_ended("wound_up")), Needed("other", required=False)),
+    sections=(q.PAPER_CANCELLATION,), materials=(Needed("cancellation_letter"), Needed("registrar_proof", when=_ended("wound_up")), Needed("original_permit", required=False), Needed("other", required=False)),
     who=N_("The window officer, for a sealed letter about a notification granted before 1 December 2024, or for the foreigner whose employer is wound up."),
-    brings=N_("The letter with the employer's seal; for a wound-up employer the registrar's proof and the foreigner's own letter."),
+    brings=N_("The letter with the employer's seal; for a wound-up employer the registrar's proof, the foreigner's own letter and the permit."),
     preconditions=(c.CHOSEN, c.STANDING, c.ENDED_SELF, c.FREE), rules=("on_paper",), open_to=(Role.WINDOW,), stands_for="cancellation",
 )
 
