@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
@@ -99,5 +99,5 @@ def photo(residence_id: int) -> Response:
 def paper(residence_id: int, paper_id: int) -> Answer:
     residence, row = step.find(residence_id), db.session.get(PaperRow, paper_id)
     if row is None or row.case_id != residence.case_id:
-        return Response(status=404)
+        abort(404)
     return serving.paper_file(row, url_for("residence.show", residence_id=residence_id))
