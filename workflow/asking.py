@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from workflow import clock
 from workflow.application import OPEN_STATES, State
@@ -46,16 +47,27 @@ def ask(profile: Profile, employer_id: int | None, permit: Permit | None, *, wit
     """`without`: the case that asks, which is no other filing about the permit."""
     if permit is None:
         return Asking(clock.today(), profile, employer_id)
+    return _asking(profile, employer_id, permit, _under_way([permit], without).get(permit.id) or card_application_of(permit, without), permit.claimed or _has_card(permit))
+
+
+def ask_each(profile: Profile, employer_id: int, permits: list[Permit]) -> list[Asking]:
+    """The same of many permits, in two statements."""
+    under_way, holders = _under_way(permits), set(db.session.scalars(sa.select(Card.person_id).where(Card.person_id.in_([p.person_id for p in permits]))))
+    return [_asking(profile, employer_id, p, under_way.get(p.id) or card_application_of(p, None), p.claimed or p.person_id in holders) for p in permits]
+
+
+def _asking(profile: Profile, employer_id: int | None, permit: Permit, under_way: str, claimed: bool) -> Asking:
     granted = permit.case.decided_at
     return Asking(
-        clock.today(), profile, employer_id, permit, _under_way(permit, without), permit.claimed or _has_card(permit), permit.origin == "legacy",
-        service(permit.case.service).base == "short_term", granted is not None and granted < CUTOVER,
+        clock.today(), profile, employer_id, permit, under_way, claimed, permit.origin == "legacy", service(permit.case.service).base == "short_term",
+        granted is not None and granted < CUTOVER,
     )  # fmt: skip
 
 
-def _under_way(permit: Permit, without: int | None) -> str:
-    about = sa.select(Case.number).join(FilingSubject, FilingSubject.case_id == Case.id).where(FilingSubject.permit_id == permit.id, Case.state.in_((State.DRAFT, *OPEN_STATES)))
-    return db.session.scalar(about.where(Case.id != without if without else sa.true()).limit(1)) or card_application_of(permit, without)
+def _under_way(permits: list[Permit], without: int | None = None) -> dict[int, str]:
+    """By the permit's id, the number of the open filing about it."""
+    about = sa.select(FilingSubject.permit_id, Case.number).join(Case, FilingSubject.case_id == Case.id).where(FilingSubject.permit_id.in_([p.id for p in permits]), Case.state.in_((State.DRAFT, *OPEN_STATES)))
+    return {row[0]: row[1] for row in db.session.execute(about.where(Case.id != without if without else sa.true()))}
 
 
 def _has_card(permit: Permit) -> bool:
@@ -92,7 +104,7 @@ def candidates(row: Service, employer_id: int, text: str = "") -> list[Permit]:
     if text := text.strip()[:60]:
         like = f"%{text.upper().replace('%', '').replace('_', '')}%"
         found = found.where(sa.or_((Person.surname + " " + Person.given_names).like(like), Person.permit_number.like(like), Person.passport_no.like(like), Person.chinese_name.like(like)))
-    return list(db.session.scalars(found.order_by(Permit.valid_to, Permit.id).limit(MOST_SHOWN)))
+    return list(db.session.scalars(found.options(joinedload(Permit.case)).order_by(Permit.valid_to, Permit.id).limit(MOST_SHOWN)))
 
 
 def facts_of(permit: Permit) -> dict[str, Any]:

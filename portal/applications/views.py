@@ -77,9 +77,8 @@ def _door(row: Service) -> dict[str, Any]:
 
 def _candidates(row: Service) -> list[dict[str, Any]]:
     shown = []
-    for permit in asking.candidates(row, _employer().id, request.args.get("q", "")):
-        asked = asking.ask(_profile(), _employer().id, permit)
-        shown.append({"permit": permit, "days_left": asked.days_left, "unmet": [_reason(p) for p in asking.unmet(row, asked, current_user)], "under_way": asked.under_way})
+    for asked in asking.ask_each(_profile(), _employer().id, asking.candidates(row, _employer().id, request.args.get("q", ""))):
+        shown.append({"permit": asked.permit, "days_left": asked.days_left, "unmet": [_reason(p) for p in asking.unmet(row, asked, current_user)], "under_way": asked.under_way})
     return shown
 
 
