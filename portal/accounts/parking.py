@@ -12,6 +12,7 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 from flask_babel import gettext as _
 from flask_login import current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal import sessions
@@ -82,6 +83,10 @@ def _is_token_of(raw: str | None, signed: str) -> bool:
 def _page_before() -> str:
     """The page the form stood on, if the browser says so and it is ours."""
     parts = urlsplit(request.referrer or "")
+    try:  # the answer to a mistake stands at the address of its form, which may open nothing when asked for
+        current_app.create_url_adapter(request).match(parts.path, method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return ""
     return own_path(parts.path + (f"?{parts.query}" if parts.query else "")) if parts.netloc == request.host else ""
 
 

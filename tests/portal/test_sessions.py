@@ -217,3 +217,14 @@ def test_a_session_that_ran_out_asks_to_sign_in_in_the_language_one_reads(sign_i
     later(minutes=61)
     page = lin.get("/account")
     assert (page.path, page.h1) == ("/sign-in", "Sign in")
+
+
+def test_nobody_is_led_back_to_an_address_that_only_takes_forms(sign_in, later):
+    """The answer to a mistake stands at the address of its form."""
+    lin = sign_in("lin")
+    lin.get("/employer")
+    lin.submit({**HANDLER, "email": "nonsense"}, form="/employer/handlers", expect=422)
+    later(minutes=61)
+    lin.submit(HANDLER, form="/employer/handlers")
+    assert enter(lin).path == "/sign-in/typed"
+    assert lin.submit(form="/sign-in/typed/drop").path == "/applications/mine"
