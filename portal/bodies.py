@@ -16,8 +16,8 @@ _BREAKS, _UNTYPED = re.compile("[\x0b\x0c\x85]"), re.compile("[\x00-\x08\x0e-\x1
 
 
 def legible(text: Any) -> Any:
-    """The text without them; anything that is no text as it is."""
-    return _UNTYPED.sub("", _BREAKS.sub(" ", text)) if isinstance(text, str) else text
+    """The text without them, its lines ended as they were counted while typing; anything that is no text as it is."""
+    return _UNTYPED.sub("", _BREAKS.sub(" ", text.replace("\r\n", "\n"))) if isinstance(text, str) else text
 
 
 class _Fields(ImmutableMultiDict):

@@ -76,7 +76,7 @@ def _page(residence_id: int, status: int = 200, **more: Any) -> Response:
 def move(residence_id: int, trigger: str) -> Answer:
     """Pull one lever. Which levers exist, and for whom, is written in workflow/residence.py."""
     step.find(residence_id)
-    answers = {name: request.form.get(name, "")[:2000] for name in ASKED if name in request.form}
+    answers = {name: request.form.get(name, "")[:20_000] for name in ASKED if name in request.form}
     seen = request.form.get("seen", "")
     try:
         counter.act(residence_id, trigger, by=current_user, seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1, key=request.form.get("key"), **answers)

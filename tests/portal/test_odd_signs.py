@@ -31,3 +31,23 @@ def test_a_form_with_signs_nobody_types_is_taken_without_them(sign_in, browser) 
     lin.get("/employer")
     lin.submit({"name": f"新{ODD}同事", "email": "xin@yunling.example", "phone": "0755-26000019"}, form="/employer/handlers", expect=200)
     assert db.session.scalar(sa.select(User.name).where(User.email == "xin@yunling.example")) == "新同事"
+
+
+def test_a_text_as_long_as_the_field_allows_is_kept_to_its_last_sign(sign_in) -> None:
+    """A browser counts a line's end as one sign while one types and sends it as two."""
+    case, zhou = filed_case(), sign_in("zhou")
+    text = "\n".join(["缺少公证认证页，请补充。"] * 153)[:1999] + "。"
+    zhou.get(f"/review/{case.id}?part=basic&defect=answers:basic.surname")
+    zhou.submit({"text": text.replace("\n", "\r\n")}, form="/defects", expect=200)
+    assert db.session.scalars(sa.select(Defect.text)).one() == text
+
+
+def test_a_text_beyond_it_is_refused_and_not_cut(sign_in) -> None:
+    case, zhou = filed_case(), sign_in("zhou")
+    zhou.get(f"/review/{case.id}?part=basic&defect=answers:basic.surname")
+    page = zhou.submit({"text": "缺" * 2001}, form="/defects", expect=422)
+    assert "2001" in page.main
+    assert "缺" * 2001 in page.html
+    zhou.get(f"/review/{case.id}")
+    assert "2001" in zhou.submit({"reason": "缺" * 2001}, form="/moves/decline", expect=422).main
+    assert db.session.scalars(sa.select(Defect.text)).all() == []
