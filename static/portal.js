@@ -102,7 +102,10 @@
       note.remove();
       again(source, pressed);
     });
-    place.before(note);
+    note.classList.toggle("refused", place.matches(".actions"));
+    if (place.matches(".actions") || /grid|flex/.test(getComputedStyle(place.parentNode).display)) place.prepend(note); /* beside it, it would take a place of the page's plan */
+    else place.before(note);
+    note.scrollIntoView({ block: "nearest" });
   }
   function polls(source) { return /^(every|load)/.test(source.getAttribute("hx-trigger") || ""); }
   function again(source, pressed) {
