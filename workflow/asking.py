@@ -107,6 +107,14 @@ def candidates(row: Service, employer_id: int, text: str = "") -> list[Permit]:
     return list(db.session.scalars(found.options(joinedload(Permit.case)).order_by(Permit.valid_to, Permit.id).limit(MOST_SHOWN)))
 
 
+def held_elsewhere(case: Case) -> Permit | None:
+    """The permit in force with another employer of the person whom a first filing is about: granting it would end that one."""
+    if case.about is not None or not case.passport_no:
+        return None
+    same = (Person.passport_no == case.passport_no, Person.nationality == case.nationality, Permit.employer_id != case.employer_id)
+    return db.session.scalar(sa.select(Permit).join(Person, Permit.person_id == Person.id).where(*same, Permit.state == PermitState.VALID, Permit.valid_to >= clock.today()).limit(1))
+
+
 def facts_of(permit: Permit) -> dict[str, Any]:
     """What the permit says now, to be kept with the filing: the rules compare the answers with it."""
     person, asked = permit.person, permit.case.answers.get("application") or {}

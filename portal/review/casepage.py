@@ -10,11 +10,11 @@ from flask_login import current_user
 from portal import inspected
 from portal.review import phrases
 from portal.review.levers import bar
-from workflow import deeds, marking, passport_answers
-from workflow.application import MARKERS, WITH_EMPLOYER, lifecycle
+from workflow import asking, deeds, marking, passport_answers
+from workflow.application import ENDED, MARKERS, WITH_EMPLOYER, lifecycle
 from workflow.fields import Field, Section
 from workflow.materials import Material
-from workflow.models import Case, CaseMaterial, Defect
+from workflow.models import Case, CaseMaterial, Defect, Permit
 from workflow.services import service
 
 MATERIALS_PART, FILE_PART = "materials", "casefile"
@@ -191,6 +191,11 @@ def seen(case: Case, row: CaseMaterial) -> dict[str, Any]:
 def passport_reads(case: Case) -> dict[str, str]:
     """Sentences for claims that the passport reads otherwise, by their target."""
     return {f"answers:{f.target}": inspected.words(f) for f in passport_answers.differences(case)}
+
+
+def held_elsewhere(case: Case) -> Permit | None:
+    """For the officer's eyes alone: the employer who files learns nothing here of another one's staff."""
+    return None if case.state in ENDED else asking.held_elsewhere(case)
 
 
 def waits_for_employer(case: Case) -> bool:
