@@ -1,7 +1,8 @@
 """The case file: lines appended in the transaction of the act, each sealed over the one before.
 
 A line's hash covers everything it says and the hash of the line before; the subject's row keeps the last hash and the count, so a changed,
-removed, reordered or cut line shows. `verify` finds it; who rebuilds a whole chain is found by the roots that `seal` writes elsewhere.
+removed, reordered or cut line shows, and so does a state that no move led to. `verify` finds it. Who rebuilds a whole chain, head included,
+would be found only by a signed root kept elsewhere: docs/decisions/a-hash-chain-for-each-file.md.
 """
 
 import hashlib
