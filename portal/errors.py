@@ -17,7 +17,7 @@ DRAWN = (400, 403, 404, 409, 413, 422, 429, 500)
 def register(app: Flask) -> None:
     for code in default_exceptions:
         app.register_error_handler(code, _page)
-    app.register_error_handler(CSRFError, _page)
+    app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(StaleDataError, _lost_race)
     app.register_error_handler(Exception, _broken)
 
@@ -27,6 +27,15 @@ def _page(error: HTTPException) -> Response:
     if code < 400 and error.response is not None:
         return error.response  # type: ignore[return-value]
     return _render(code if code in DRAWN else 404 if code in (405, 410, 414) else 400 if code < 500 else 500, code, error)
+
+
+def _stale(error: CSRFError) -> Response:
+    """A form of a page from before the last signing in: what was typed is offered again. htmx is told as where nobody is signed in: its page stays."""
+    if request.headers.get("HX-Request"):
+        return make_response("", 401)
+    from portal.accounts.parking import rescue
+
+    return rescue() or _page(error)  # type: ignore[return-value]
 
 
 def _lost_race(error: StaleDataError) -> Response:

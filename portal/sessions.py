@@ -51,7 +51,7 @@ class RowSessions(SessionInterface):
             row = connection.execute(sa.select(WebSession.data, WebSession.seen_at, WebSession.expires_at).where(WebSession.id_hash == hashed(session_id))).first()
         now = clock.now()
         if row is None or row.expires_at <= now or row.seen_at + IDLE <= now:
-            fresh = RowSession()
+            fresh = RowSession({"locale": row.data["locale"]} if row is not None and row.data.get("locale") else None)  # asked to sign in again in the language one reads
             fresh.expired_cookie = row is not None
             return fresh
         return RowSession(dict(row.data), session_id, row.seen_at)
@@ -101,6 +101,13 @@ def ended(session_id: str) -> Any:
         row = connection.execute(sa.select(WebSession.user_id, WebSession.data, WebSession.seen_at, WebSession.expires_at).where(WebSession.id_hash == hashed(session_id))).first()
     now = clock.now()
     return row if row is not None and (row.expires_at <= now or row.seen_at + IDLE <= now) else None
+
+
+def tokens_of(user_id: int) -> list[str]:
+    """The raw form tokens of this person's sessions that were not ended by anybody, those that ran out among them."""
+    with db.engine.connect() as connection:
+        rows = connection.scalars(sa.select(WebSession.data).where(WebSession.user_id == user_id).order_by(WebSession.created_at.desc()).limit(20)).all()
+    return [str(data["csrf_token"]) for data in rows if data.get("csrf_token")]
 
 
 def tidy() -> None:

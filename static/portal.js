@@ -114,22 +114,43 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => { const bar = event.detail.elt.querySelector?.(".sending"); if (bar) bar.hidden = true; });
 
-  /* Nothing came back: say so where the answer would have stood; what was typed stays. */
+  /* Nothing came back, or the sign-in of this page has ended: say so where the answer would have stood; what was typed stays. */
   function notSaved(event) {
     const source = event.detail.elt;
-    const place = event.detail.target || source;
-    const note = document.getElementById("not-saved")?.content.cloneNode(true).firstElementChild;
+    const place = event.detail.target || source, pressed = event.detail.requestConfig?.triggeringEvent?.submitter;
+    const ended = event.detail.xhr?.status === 401 && document.getElementById("signed-out");
+    if (ended && polls(source) && document.querySelector("[data-not-saved=ended]")) return; /* a page that asks every second says it once */
+    const note = (ended || document.getElementById("not-saved"))?.content.cloneNode(true).firstElementChild;
     if (!note || !place.parentNode) return;
     document.querySelectorAll("[data-not-saved]").forEach((old) => old.remove());
-    note.dataset.notSaved = "1";
+    note.dataset.notSaved = ended ? "ended" : "1";
     note.setAttribute("role", "alert");
-    note.querySelector("button").addEventListener("click", () => {
+    note.querySelector("button").addEventListener("click", async () => {
+      if (ended && !(await tokenAnew())) return note.querySelector("a").focus();
       note.remove();
-      const form = source.closest("form");
-      if (form && source === form) form.requestSubmit();
-      else source.dispatchEvent(new Event("change", { bubbles: true }));
+      again(source, pressed);
     });
-    place.before(note);
+    note.classList.toggle("refused", place.matches(".actions"));
+    if (place.matches(".actions") || /grid|flex/.test(getComputedStyle(place.parentNode).display)) place.prepend(note); /* beside it, it would take a place of the page's plan */
+    else place.before(note);
+    note.scrollIntoView({ block: "nearest" });
+  }
+  function polls(source) { return /^(every|load)/.test(source.getAttribute("hx-trigger") || ""); }
+  function again(source, pressed) {
+    if (polls(source)) return; /* it asks again by itself */
+    if (source.matches("form") && !source.getAttribute("hx-trigger")?.startsWith("change")) source.requestSubmit(pressed?.isConnected && pressed.form === source ? pressed : null);
+    else source.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  /* Signed in again on another page: this page's forms take the token of the new session. False while nobody is signed in. */
+  async function tokenAnew() {
+    const answer = await fetch(words.account, { credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok || new URL(answer.url).pathname !== words.account) return false;
+    const headers = new DOMParser().parseFromString(await answer.text(), "text/html").body.getAttribute("hx-headers");
+    const token = JSON.parse(headers || "{}")["X-CSRFToken"];
+    if (!token) return false;
+    document.body.setAttribute("hx-headers", headers);
+    document.querySelectorAll("input[name=csrf_token]").forEach((field) => { field.value = token; });
+    return true;
   }
   document.addEventListener("htmx:responseError", notSaved);
   document.addEventListener("htmx:sendError", notSaved);

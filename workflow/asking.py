@@ -104,6 +104,14 @@ def candidates(row: Service, employer_id: int, text: str = "") -> list[Permit]:
     return list(db.session.scalars(found.order_by(Permit.valid_to, Permit.id).limit(MOST_SHOWN).options(joinedload(Permit.case), lazyload(Permit.employer), lazyload(Permit.authority))))
 
 
+def held_elsewhere(case: Case) -> Permit | None:
+    """A permit in force with another employer for the person of this filing, known by nationality and passport. Told to officers, not to who files."""
+    if not case.passport_no:
+        return None
+    same = (Person.passport_no == case.passport_no, Person.nationality == case.nationality, Permit.employer_id != case.employer_id)
+    return db.session.scalar(sa.select(Permit).join(Person, Permit.person_id == Person.id).where(*same, Permit.state == PermitState.VALID, Permit.valid_to >= clock.today()).limit(1))
+
+
 def facts_of(permit: Permit) -> dict[str, Any]:
     """What the permit says now, to be kept with the filing: the rules compare the answers with it."""
     person, asked = permit.person, permit.case.answers.get("application") or {}
@@ -127,14 +135,6 @@ def earlier_of(answers: dict[str, Any], employer_id: int) -> dict[str, Any]:
         return {}
     occupation = (newest.case.answers.get("application") or {}).get("occupation")
     return {"occupation": occupation, "in_force": newest.in_force() and newest.employer_id != employer_id}
-
-
-def held_elsewhere(answers: dict[str, Any], employer_id: int) -> bool:
-    """Whether another employer holds a permit in force for the person of these answers, known by nationality and passport. Told to officers, not to who files."""
-    basic = answers.get("basic") or {}
-    same = (Person.passport_no == basic.get("passport_no"), Person.nationality == basic.get("nationality"))
-    found = sa.select(Permit.id).join(Person, Permit.person_id == Person.id).where(*same, Permit.employer_id != employer_id, Permit.state == PermitState.VALID, Permit.valid_to >= clock.today())
-    return db.session.scalar(found.limit(1)) is not None
 
 
 def profile_of(authority_id: int) -> Profile:

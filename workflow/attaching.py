@@ -4,6 +4,7 @@ A file that cannot be opened is not attached, and every reason is told. What the
 what is found stays with the file, for handler and officer.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,7 +56,7 @@ def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str
     scanned = quarantine.scan(data)
     if scanned.finding:
         return Attached(None, (scanned.finding,))
-    body = fingerprint(case_id, kind, name, len(data))
+    body = fingerprint(case_id, kind, name, hashlib.sha256(data).hexdigest())
     with writing() as session:
         case = load(Case, case_id)
         if done_before(key, by, body) is not None:

@@ -25,7 +25,7 @@ from workflow.roles import Role
 from workflow.services import counter_checklist, service
 from workflow.transaction import done_before, fingerprint, remember, unchanged
 
-LONGEST_NOTE = 300
+LONGEST_NOTE, LONGEST_REASON = 300, 2000
 CASE_NUMBER, PERMIT_NUMBER = re.compile(r"[0-9]{6}-[0-9]{4}-[0-9]{1,9}", re.ASCII), re.compile(r"[0-9]{18}", re.ASCII)
 DECIDED = (ResidenceState.RESIDENCE_GRANTED, ResidenceState.RESIDENCE_REFUSED, ResidenceState.ENDED_WITH_FILING)
 
@@ -224,6 +224,8 @@ def act(residence_id: int, trigger: str, *, by: Any, seen: int | None, key: str 
         move = lifecycle.perform(trigger, residence, by)
         if empty := next((name for name, text in asked.items() if not text), None):
             raise Refused(f"asks:{empty}", N_("This is needed: the paper and the case file carry it."))
+        if long := next((name for name, text in asked.items() if len(text) > LONGEST_REASON), None):
+            raise Refused(f"asks:{long}", N_("The note has %(measured)s characters, the limit is %(limit)s. Please shorten it."), measured=len(asked[long]), limit=LONGEST_REASON)
         role = move.role_of(by)
         assert role is not None
         facts = facts_for(trigger, residence, by, asked)

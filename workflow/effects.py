@@ -46,7 +46,7 @@ def recheck(case: Case, by: Any) -> None:
 
 def _new(case: Case) -> Permit:
     """A new permit. One that another employer holds for the person must be gone, whatever the ground; of an old notification the new one takes its place."""
-    if asking.held_elsewhere(case.answers, case.employer_id) or asking.earlier_of(case.answers, case.employer_id).get("in_force"):
+    if asking.held_elsewhere(case) or asking.earlier_of(case.answers, case.employer_id).get("in_force"):
         raise Refused("in_force", N_("This permit is still in force with another employer. It is cancelled there first."))
     return issuing.grant_permit(case, subject_of(case) if case.about else None)
 

@@ -43,7 +43,18 @@ class Storage:
             out.flush()
             os.fsync(out.fileno())
         os.replace(temporary, target)
+        self._settle(folder)
         return sha256
+
+    @staticmethod
+    def _settle(folder: Path) -> None:
+        """The name, too, is on disk before the row is: a power cut after the commit must not take the file away."""
+        for held in (folder, folder.parent):
+            opened = os.open(held, os.O_RDONLY)
+            try:
+                os.fsync(opened)
+            finally:
+                os.close(opened)
 
     def get(self, sha256: str) -> bytes:
         """The bytes, checked against their name: a changed byte is an OSError, never a silent answer."""

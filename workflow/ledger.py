@@ -1,7 +1,8 @@
 """The case file: lines appended in the transaction of the act, each sealed over the one before.
 
 A line's hash covers everything it says and the hash of the line before; the subject's row keeps the last hash and the count, so a changed,
-removed, reordered or cut line shows. `verify` finds it; who rebuilds a whole chain is found by the roots that `seal` writes elsewhere.
+removed, reordered or cut line shows, and so does a state that no move led to. `verify` finds it. Who rebuilds a whole chain, head included,
+would be found only by a signed root kept elsewhere: docs/decisions/a-hash-chain-for-each-file.md.
 """
 
 import hashlib
@@ -60,8 +61,9 @@ def write(subject: Any, trigger: str, *, by: Any, role: Role, from_version: int,
 def verify() -> Iterator[tuple[str, int, str]]:
     """Read every line and yield (subject, id, what is wrong) for each file that was changed behind the house's back."""
     for kind, model in SUBJECTS.items():
-        heads = {row.id: (row.head, row.events_count) for row in db.session.execute(sa.select(model.id, model.head, model.events_count))}
+        rows = {row.id: row for row in db.session.execute(sa.select(model.id, model.head, model.events_count, model.state))}
         seen: dict[int, tuple[str, int]] = {}
+        states: dict[int, str] = {}
         broken: set[int] = set()
         lines = db.session.scalars(sa.select(Event).where(Event.subject == kind).order_by(Event.subject_id, Event.seq).execution_options(yield_per=2000))
         for line in lines:
@@ -74,12 +76,18 @@ def verify() -> Iterator[tuple[str, int, str]]:
                     broken.add(line.subject_id)
                     yield kind, line.subject_id, f"line {line.seq} was changed"
             seen[line.subject_id] = (line.hash, line.seq)
+            if line.to_state:
+                states[line.subject_id] = line.to_state
             db.session.expunge(line)
-        for key in (set(heads) | set(seen)) - broken:
-            if key not in heads:
+        for key in (set(rows) | set(seen)) - broken:
+            if key not in rows:
                 yield kind, key, "its row is gone"
-            elif heads[key] != seen.get(key, ("", 0)):
+            elif (rows[key].head, rows[key].events_count) != seen.get(key, ("", 0)):
                 yield kind, key, "the end of the file was cut off or its head was changed"
+            elif key not in seen and kind == Case.subject_kind:
+                yield kind, key, "it has no line: every case begins with one"
+            elif key in states and states[key] != rows[key].state:
+                yield kind, key, f"its state is {rows[key].state}, its last move led to {states[key]}"
 
 
 def count() -> int:

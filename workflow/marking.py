@@ -15,6 +15,7 @@ from workflow.roles import Role
 from workflow.services import service
 from workflow.transaction import load
 
+LONGEST = 2000  # characters of one defect
 __all__ = ["in_order", "known_target", "mark", "strike"]
 
 
@@ -25,6 +26,8 @@ def mark(case_id: int, target: str, text: str, *, by: Any, defect_id: int | None
         role = _marker(case, by)
         if not text.strip():
             raise Refused("text", N_("Write what is wrong and how it can be corrected: the employer reads exactly this."))
+        if len(text.strip()) > LONGEST:
+            raise Refused("text", N_("The note has %(measured)s characters, the limit is %(limit)s. Please shorten it."), measured=len(text.strip()), limit=LONGEST)
         if not known_target(case, target):
             raise Refused("target", N_("A defect belongs to a field or a material of this filing."))
         from_version = case.version
@@ -33,7 +36,7 @@ def mark(case_id: int, target: str, text: str, *, by: Any, defect_id: int | None
             defect = Defect(case_id=case.id, target=target, marked_by_id=by.id, marked_at=clock.now(), round=deeds.returns(case) + 1)
             session.add(defect)
             case.defects.append(defect)
-        defect.text = text.strip()[:2000]
+        defect.text = text.strip()
         ledger.write(case, "mark", by=by, role=role, from_version=from_version, facts={"target": target, "text": defect.text})
         case.changed_at = clock.now()
         session.flush()

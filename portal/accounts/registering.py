@@ -14,6 +14,7 @@ from portal.accounts.views import bp
 from portal.fragments import new_key, refusal_text, sentence
 from portal.passwords import hash_password, verify_password
 from workflow import accounts, registry, throttle
+from workflow.employer import EmployerState
 from workflow.engine import Refused
 from workflow.fields import Field
 from workflow.models import Authority, db
@@ -70,9 +71,13 @@ def _register(values: dict[str, Any], password: str) -> Response:
 def _proven(email: str, password: str) -> str:
     """The id of the account with this address whose password was typed, "" for none: a declined employer's handler registers it again under the same account."""
     user = accounts.by_email(email)
-    if user is None or user.is_staff or throttle.blocked(throttle.key_of("account", email)):
+    if user is None or user.employer is None or user.employer.state is not EmployerState.DECLINED:
         return ""
-    return str(user.id) if verify_password(user.password_hash, password) else ""
+    user_id, held, account = str(user.id), user.password_hash, throttle.key_of("account", email)
+    if throttle.attempt(account, signing.ACCOUNT_TRIES, signing.MINUTES) or not verify_password(held, password):  # a way to try passwords like signing in
+        return ""
+    throttle.clear(account)
+    return user_id
 
 
 def _employer_fields() -> list[Field]:

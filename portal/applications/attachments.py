@@ -19,6 +19,7 @@ from workflow.engine import N_, Refused
 from workflow.fields import Section
 from workflow.intake.contract_reading import dates_differ
 from workflow.intake.findings import Finding
+from workflow.intake.names import safe_name
 from workflow.materials import MATERIALS
 from workflow.models import Case, CaseMaterial
 from workflow.paper_rules import AUTHENTICATIONS, TRANSLATIONS
@@ -66,16 +67,18 @@ def change(case: Case, kind: str) -> list[str]:
 
 
 def _upload(case: Case, kind: str) -> list[str]:
-    files = [f for f in request.files.getlist("file") if f.filename][: MATERIALS[kind].max_files]
-    if not files and (tokens := request.form.getlist("parts")[: MATERIALS[kind].max_files]):
+    most, chosen = MATERIALS[kind].max_files, [f for f in request.files.getlist("file") if f.filename]
+    files, left = chosen[:most], chosen[most:]
+    if not files and (tokens := request.form.getlist("parts")[:most]):
         return joined.take_all(case, kind, tokens, forms.day(request.form.get("issued_on", "")))
     if not files:
         return [gettext("Choose a file first.")]
-    wrong, key, issued = [], forms.key(request.form), forms.day(request.form.get("issued_on", ""))
+    over = gettext("At most %(limit)s files stand here. These were not taken: %(names)s. Put several pages into one PDF.", limit=most, names=gettext(", ").join(safe_name(str(f.filename)) for f in left))
+    wrong, key, issued = [over] if left else [], forms.key(request.form), forms.day(request.form.get("issued_on", ""))
     for number, file in enumerate(files):
         big = attaching.too_big(MATERIALS[kind], _size(file))
         findings = (big,) if big else _attached(case, kind, file, f"{key}-{number}" if key else None, issued)
-        wrong += [f"{file.filename}{gettext(': ')}{words(f)}" if len(files) > 1 else words(f) for f in findings]
+        wrong += [f"{safe_name(str(file.filename))}{gettext(': ')}{words(f)}" if len(files) > 1 else words(f) for f in findings]
     return wrong
 
 

@@ -42,7 +42,7 @@ def show(case_id: int) -> Response:
 @requires(Role.HANDLER)
 def move(case_id: int, trigger: str) -> Response:
     """Pull one lever. Which levers exist, and for whom, is written in workflow/application.py."""
-    case, given = find(case_id), {name: request.form.get(name, "")[:2000] for name in ("reason",) if name in request.form}
+    case, given = find(case_id), {name: request.form.get(name, "")[:20_000] for name in ("reason",) if name in request.form}
     if trigger == "submit":
         from portal.applications.answers import submit
 

@@ -66,7 +66,7 @@ def closed() -> Response:
 @requires(Role.HANDLER)
 def drafts() -> Response:
     """What has been begun. A draft is never lost."""
-    query = _mine().where(Case.state == State.DRAFT).options(selectinload(Case.materials).joinedload(CaseMaterial.stored), joinedload(Case.handler))
+    query = _mine().where(Case.state == State.DRAFT).options(selectinload(Case.materials).joinedload(CaseMaterial.stored), joinedload(Case.handler), joinedload(Case.about), joinedload(Case.profile_row))
     page = keyset.page(query, (Case.id,), (int,), descending=True)
     return render_part("portal/applications/_drafts.html", "portal/applications/drafts.html", rows=[_draft(c) for c in page.rows], paging=page, total=_total(query))
 

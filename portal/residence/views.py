@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
@@ -76,7 +76,7 @@ def _page(residence_id: int, status: int = 200, **more: Any) -> Response:
 def move(residence_id: int, trigger: str) -> Answer:
     """Pull one lever. Which levers exist, and for whom, is written in workflow/residence.py."""
     step.find(residence_id)
-    answers = {name: request.form.get(name, "")[:2000] for name in ASKED if name in request.form}
+    answers = {name: request.form.get(name, "")[:20_000] for name in ASKED if name in request.form}
     seen = request.form.get("seen", "")
     try:
         counter.act(residence_id, trigger, by=current_user, seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1, key=request.form.get("key"), **answers)
@@ -99,5 +99,5 @@ def photo(residence_id: int) -> Response:
 def paper(residence_id: int, paper_id: int) -> Answer:
     residence, row = step.find(residence_id), db.session.get(PaperRow, paper_id)
     if row is None or row.case_id != residence.case_id:
-        return Response(status=404)
+        abort(404)
     return serving.paper_file(row, url_for("residence.show", residence_id=residence_id))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 from werkzeug.wrappers import Response as Answer
 
 from portal.access import requires
@@ -17,12 +17,12 @@ from portal.review.views import OFFICERS, QUEUE_OF, TITLES, bp
 from workflow import desk, marking
 from workflow.application import State
 from workflow.engine import Refused
-from workflow.models import Case, CaseMaterial, PaperRow, Residence, db
+from workflow.models import Case, CaseMaterial, PaperRow, db
 from workflow.services import service
 
 SHOWN = (
-    *queues.SHOWN, selectinload(Case.defects), selectinload(Case.ticks), joinedload(Case.findings),
-    selectinload(Case.materials).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown)), joinedload(Case.residence).lazyload(Residence.permit),
+    *queues.SHOWN, selectinload(Case.defects), selectinload(Case.ticks), joinedload(Case.findings), joinedload(Case.about), joinedload(Case.residence).options(lazyload("*")),
+    selectinload(Case.materials).options(joinedload(CaseMaterial.stored), joinedload(CaseMaterial.shown)),
 )  # fmt: skip
 FORM_AT_FAULT = ("text", "target")
 

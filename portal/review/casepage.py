@@ -10,11 +10,11 @@ from flask_login import current_user
 from portal import inspected
 from portal.review import phrases
 from portal.review.levers import bar
-from workflow import deeds, marking, passport_answers
-from workflow.application import MARKERS, WITH_EMPLOYER, lifecycle
+from workflow import asking, deeds, marking, passport_answers
+from workflow.application import ENDED, MARKERS, WITH_EMPLOYER, lifecycle
 from workflow.fields import Field, Section
 from workflow.materials import Material
-from workflow.models import Case, CaseMaterial, Defect
+from workflow.models import Case, CaseMaterial, Defect, Permit
 from workflow.services import service
 
 MATERIALS_PART, FILE_PART = "materials", "casefile"
@@ -196,6 +196,11 @@ def passport_reads(case: Case) -> dict[str, str]:
 def passport_cautions(case: Case) -> set[str]:
     """Targets of claims that equal what was read and that no check digit covers."""
     return {f"answers:{target}" for target in passport_answers.unproven(case)} - set(passport_reads(case))
+
+
+def held_elsewhere(case: Case) -> Permit | None:
+    """For the officer's eyes alone: the employer who files learns nothing here of another one's staff."""
+    return None if case.state in ENDED else asking.held_elsewhere(case)
 
 
 def waits_for_employer(case: Case) -> bool:

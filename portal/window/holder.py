@@ -120,6 +120,8 @@ def settle(ask_id: int) -> Answer:
     try:
         card_window.settle(ask_id, agree, by=current_user)
     except Refused as refusal:
+        if refusal.code == "gone":
+            abort(404)
         return _waiting(refusal_status(refusal), refusal_text(refusal))
     flash(gettext(DONE) if agree else gettext("Declined. Nothing was done to the card."), "good")
     return redirect(url_for("window.second_look"), 303)

@@ -16,7 +16,7 @@ from portal.window.views import bp
 from workflow import card_window, clock, counter, desk, reports, scanning, showing, words
 from workflow.application import ENDED, LEGACY_CARD_STATES, State
 from workflow.engine import Refused
-from workflow.models import Case, PaperRow, db
+from workflow.models import Case, HolderReport, PaperRow, db
 from workflow.papers import KINDS
 from workflow.residence import AT_COUNTER
 from workflow.roles import Role
@@ -91,7 +91,7 @@ def _page(case_id: int, status: int = 200, **more: Any) -> Response:
 @requires(Role.WINDOW)
 def case_paper(case_id: int, paper_id: int) -> Answer:
     found = next((p for p in _find(case_id).papers if p.id == paper_id), None)
-    return serving.paper_file(found, url_for("window.case", case_id=case_id)) if found else Response(status=404)
+    return serving.paper_file(found or abort(404), url_for("window.case", case_id=case_id))
 
 
 @bp.get("/reports")
@@ -106,6 +106,9 @@ def told_wrong() -> str:
 def answer(case_id: int, report_id: int) -> Answer:
     """The answer goes to the person and onto the tracker."""
     _find(case_id)
+    said = db.session.get(HolderReport, report_id)
+    if said is None or said.case_id != case_id:
+        abort(404)
     typed = request.form.get("answer", "")[:3000]
     try:
         reports.answer(report_id, typed, by=current_user)

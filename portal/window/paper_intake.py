@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
@@ -30,6 +30,8 @@ def paper_intake() -> Response:
 @requires(Role.WINDOW)
 def take_in(permit_id: int) -> Answer:
     """Store the scans and complete the cancellation."""
+    if _permit(permit_id) is None:
+        abort(404)
     row = service(intake.ROW)
     scans = {n.code: (f.filename, f.read(n.material.max_bytes + 1)) for n in row.materials if (f := request.files.get(n.code)) and f.filename}
     said = {f.code: request.form.get(f.code, "")[:600] for s in row.sections for f in s.fields}
@@ -46,7 +48,7 @@ def take_in(permit_id: int) -> Answer:
 def intake_paper(case_id: int, paper_id: int) -> Answer:
     case, row = _case(case_id), db.session.get(PaperRow, paper_id)
     if case is None or row is None or row.case_id != case.id:
-        return Response(status=404)
+        abort(404)
     return serving.paper_file(row, url_for("window.paper_intake", done=case_id))
 
 
@@ -55,11 +57,14 @@ def _case(case_id: int) -> Case | None:
     return case if case is not None and case.service == intake.ROW and case.authority_id in (current_user.reach_authorities or ()) else None
 
 
+def _permit(permit_id: int) -> Permit | None:
+    permit = db.session.get(Permit, permit_id)
+    return permit if permit is not None and permit.authority_id in (current_user.reach_authorities or ()) else None
+
+
 def _page(status: int = 200, *, permit_id: int | None = None, typed: dict[str, Any] | None = None, refused: str = "", at: str = "") -> Response:
     text = request.args.get("q", "")[:60]
-    chosen = db.session.get(Permit, permit_id or request.args.get("permit", 0, type=int) % 2**31)
-    if chosen is not None and chosen.authority_id not in (current_user.reach_authorities or ()):
-        chosen = None
+    chosen = _permit(permit_id or request.args.get("permit", 0, type=int) % 2**31)
     done = _case(request.args.get("done", 0, type=int) % 2**31) if status == 200 else None
     papers = [(p, KINDS[p.kind]) for p in done.papers] if done else []
     return make_response(

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
@@ -158,7 +158,7 @@ def photo(residence_id: int) -> Response:
 def paper(residence_id: int, paper_id: int) -> Answer:
     residence, row = step.find(residence_id), db.session.get(PaperRow, paper_id)
     if row is None or row.case_id != residence.case_id:
-        return Response(status=404)
+        abort(404)
     return serving.paper_file(row, url_for("window.show", residence_id=residence_id))
 
 

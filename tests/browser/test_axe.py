@@ -6,11 +6,13 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page
 
+from portal import sessions
 from tests.browser.conftest import House
 from tests.browser.eyes import faults, listen, off_the_side
-from workflow import photo_links
+from workflow import clock, photo_links, resets
 from workflow.application import State
-from workflow.models import Case, CaseMaterial, Employer, Message, PaperRow, Residence, User, db
+from workflow.cutover_cohorts import COHORTS, EFFECTIVE
+from workflow.models import Case, CaseMaterial, CutoverRun, Employer, Message, PaperRow, Permit, Person, Residence, User, WebSession, db, writing
 from workflow.papers import Paper
 from workflow.services import service
 
@@ -18,10 +20,10 @@ Address = tuple[str, str]  # who looks (the sign-in before the @, "" for a stran
 
 # Pages reached by a road of their own in the tests below, and addresses that are no page: each with its reason.
 ELSEWHERE = {
-    "accounts.code": "between password and digits", "accounts.invitation": "by a letter", "accounts.typed": "after a session ran out", "register.code": "on the road of registration",
-    "register.password": "on the road of registration", "card.face": "with a card", "card.code": "on the road of signing in", "card.show": "with a card", "card.locking": "with a card", "card.wrong": "with a card", "register.dispute": "when somebody registered",
-    "card.shown": "with a card", "track.link": "test_card_app.py", "track.case": "test_card_app.py", "accounts.reset": "by a letter", "applications.look": "a part of the attachments, asked for while a file is looked at", "window.holder": "test_card_app.py", "window.case": "test_card_app.py", "hall.result": "after a letter was read", "applications.correct": "the case page of a returned case is that page",
-    "admin.cutover_run": "after a run", "admin.cutover_cohort": "after a run", "window.paper_intake": "the paper room's own tests",
+    "accounts.code": "the doors in between", "accounts.invitation": "the doors in between", "accounts.typed": "the doors in between", "register.code": "on the road of registration",
+    "register.password": "on the road of registration", "card.face": "with a card", "card.code": "with a card", "card.show": "with a card", "card.locking": "with a card", "card.wrong": "with a card", "register.dispute": "when somebody registered",
+    "track.link": "test_card_app.py", "track.case": "test_card_app.py", "accounts.reset": "the doors in between", "applications.look": "a part of the attachments, asked for while a file is looked at", "window.holder": "test_card_app.py", "window.case": "test_card_app.py", "hall.result": "after a letter was read", "applications.correct": "the case page of a returned case is that page",
+    "admin.cutover_run": "the doors in between",
 }  # fmt: skip
 FILES = ("static", "applications.file", "applications.paper", "review.file", "review.paper", "window.file", "window.photo", "window.paper", "window.intake_paper", "residence.photo", "residence.paper",
          "applications.picture", "review.picture", "card.photo", "card.manifest", "card.worker", "window.holder_photo", "window.case_paper", "check.jwks", "check.cose_keys", "check.status_list", "check.worker")  # fmt: skip
@@ -40,6 +42,7 @@ def addresses(house: House) -> list[Address]:
     residence = house.ask(sa.select(sa.func.min(Residence.id)))[0][0]
     joint, joint_step = house.ask(sa.select(Residence.case_id, Residence.id).where(Residence.joint))[0]
     photo = house.ask(sa.select(CaseMaterial.id).where(CaseMaterial.case_id == draft, CaseMaterial.kind == "photo"))[0][0]
+    permit = house.ask(sa.select(sa.func.min(Permit.id)))[0][0]
     ref = notice_ref(house)
     sections = [s.code for s in service("new_overseas").all_sections]
     samples: dict[str, list[Address]] = {
@@ -58,6 +61,9 @@ def addresses(house: House) -> list[Address]:
         + [("zhou", f"/review/{cases[State.PRELIMINARY_REVIEW]}?part=basic&defect=answers:basic.passport_no")],
         "review.find": [("zhou", "/review/find"), ("zhou", "/review/find?q=MORETTI"), ("zhou", "/review/find?q=nobody")],
         "admin.employer": [("admin", f"/admin/employers/{employer}")],
+        "admin.cutover_cohort": [("admin", f"/admin/cutover/cohorts/{cohort.code}") for cohort in COHORTS],
+        "window.paper_intake": [("huang", f"/window/paper-intake{asked}") for asked in ("", "?q=MORETTI", f"?permit={permit}")],
+        "card.shown": [("", "/c/0123456789ABCDEF")],
         "window.show": [("huang", f"/window/{residence}"), ("huang", f"/window/{joint_step}")],
         "residence.show": [("luo", f"/residence/{residence}"), ("luo", f"/residence/{joint_step}")],
         "residence.queue": [("luo", "/residence/"), ("luo", "/residence/?q=MORETTI")],
@@ -201,6 +207,73 @@ def test_the_whole_road_of_the_lobby_is_open_to_everybody(build: Callable[[bool]
         page.goto(where)
         seen(where)
     context.close()
+    number = house.ask(sa.select(Person.permit_number).where(Person.passport_no == "YB0041728"))[0][0]
+    other = house.context(width=360)  # a telephone that does not know the card yet
+    page = other.new_page()
+    heard = listen(page)
+    page.goto("/card/sign-in")
+    page.fill("[name=number]", number)
+    page.fill("[name=password]", "Torino-1990")
+    press("main form .btn-primary")
+    assert page.url.endswith("/card/code")
+    seen("the card on another telephone, its code")
+    other.close()
+    assert not said, "\n".join(said)
+
+
+def test_the_doors_in_between_are_open_to_everybody(house: House) -> None:
+    """Pages nobody reaches by an address alone: between password and digits, by a letter, after a session ran out, after a run of the cutover."""
+    from portal.accounts.invitations import link_for
+
+    said: list[str] = []
+    with house.app.test_request_context():
+        lin = db.session.scalars(sa.select(User).where(User.email.startswith("lin@"))).one()
+        by_letter = [link_for(lin).removeprefix(house.base), f"/reset-password/{resets._signer().dumps([lin.id, resets._mark(lin)])}", "/invitation/nobody-sent-this", "/reset-password/nobody-sent-this"]
+        with writing() as session:
+            run = CutoverRun(effective_at=EFFECTIVE, began_at=clock.now(), finished_at=clock.now())
+            session.add(run)
+            session.flush()
+            run_id = run.id
+        db.session.remove()
+    context = house.context()
+    page = context.new_page()
+    heard = listen(page)
+    page.goto("/sign-in")
+    page.fill("#email", "zhou@sz.example")
+    page.fill("input[type=password]", house.account("zhou")["password"])
+    page.locator("main form button.btn-primary").click()
+    page.wait_for_url("**/sign-in/code**")
+    said += look(page, heard, "the six digits")
+    for where in by_letter:
+        page.goto(where)
+        said += look(page, heard, where.partition("/")[2].partition("/")[0])
+    context.close()
+    context = house.context()
+    page = context.new_page()
+    heard = listen(page)
+    house.sign_in(page, "lin")
+    page.goto("/employer")
+    here = sessions.hashed(next(str(cookie["value"]) for cookie in context.cookies() if cookie["name"] == "session"))
+    with house.app.app_context(), writing() as session:
+        session.execute(sa.update(WebSession).where(WebSession.id_hash == here).values(seen_at=clock.now() - sessions.IDLE))
+    page.locator("details:has([name=phone])").first.evaluate_all("all => all.forEach(d => { d.open = true })")
+    form = page.locator("form[action='/employer/handlers']")
+    form.locator("[name=name]").fill("新同事")
+    form.locator("[name=email]").fill("xin@yunling.example")
+    form.locator("[name=phone]").fill("0755-26000019")
+    form.locator("button[type=submit]").click()
+    page.wait_for_url("**/sign-in**")
+    page.fill("#email", "lin@yunling.example")
+    page.fill("input[type=password]", house.account("lin")["password"])
+    page.locator("main form button.btn-primary").click()
+    page.wait_for_url("**/sign-in/typed")
+    said += look(page, heard, "what was typed")
+    context.close()
+    page = house.enter("admin").new_page()
+    heard = listen(page)
+    page.goto(f"/admin/cutover/runs/{run_id}")
+    said += look(page, heard, "a run of the cutover")
+    page.close()
     assert not said, "\n".join(said)
 
 

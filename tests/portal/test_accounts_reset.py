@@ -140,3 +140,17 @@ def test_through_the_form_the_handler_of_a_declined_employer_registers_it_again(
     browser.submit({**values, "authority": str(authority), "handler_name": "卫明", "handler_phone": "13800000000", "email": handler["email"], "password": NEW}, form="/register-employer")
     assert browser.page.path == "/employer", browser.page.problems
     assert db.session.get_one(Employer, declined.id, populate_existing=True).state is EmployerState.PENDING
+
+
+def test_registering_again_is_no_way_round_the_lock_on_trying_passwords(browser, declined, who):
+    with writing() as session:
+        session.get_one(User, db.session.scalars(sa.select(User.id).where(User.email == "false@chengbo.example")).one()).password_hash = hash_password(NEW)
+    values, handler = form(who, "false@chengbo.example")
+    authority = values.pop("authority_id")
+    typed = {**values, "authority": str(authority), "handler_name": "卫明", "handler_phone": "13800000000", "email": handler["email"]}
+    for guess in (*(f"guessed-{n}-wrong" for n in range(5)), NEW):
+        browser.get("/register-employer", expect=200)
+        browser.submit({**typed, "password": guess}, form="/register-employer", expect=422)
+    browser.get("/sign-in")
+    browser.submit({"email": handler["email"], "password": NEW}, form="/sign-in", expect=429)
+    assert db.session.get_one(Employer, declined.id, populate_existing=True).state is EmployerState.DECLINED

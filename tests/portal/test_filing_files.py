@@ -168,3 +168,13 @@ def test_a_broken_printer_loses_nothing_and_the_page_says_to_come_back(sign_in, 
     assert page.status == 503
     assert case_of(case.id).papers[0].first_download_at is None
     assert lin.get(f"/applications/{case.id}", expect=200).link(".pdf")
+
+
+def test_files_beyond_the_limit_of_a_kind_are_named_and_the_others_are_there(sign_in):
+    lin = sign_in("lin")
+    case_id = begin(lin)
+    lin.get(f"/applications/{case_id}/attachments", expect=200)
+    scans = [(f"contract-{n}.pdf", sample_pdf(f"contract {n}", 1), "application/pdf") for n in (1, 2, 3)]
+    lin.submit(form="upload-contract", files={"file": scans}, button="upload", expect=422)
+    assert [m.name for m in _live(case_id, "contract")] == ["contract-1.pdf", "contract-2.pdf"]
+    assert any("contract-3.pdf" in text and "最多放 2 个" in text for text in lin.page.problems)

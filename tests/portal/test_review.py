@@ -5,12 +5,12 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from tests.driving import htmx
+from tests.driving import htmx, words
 from tests.factories import examined_case, filed_case, granted_case, in_acceptance_case, move, quick
 from tests.portal.reviewing import corrected, fresh
 from workflow import desk
 from workflow.application import State
-from workflow.models import Case, CaseFinding, Event, db, writing
+from workflow.models import Case, CaseFinding, Employer, Event, Permit, db, writing
 
 # queues .....................................................................
 
@@ -284,3 +284,22 @@ def test_a_list_costs_the_same_for_ten_as_for_one(app, sign_in, path):
         filed_case()
     assert queries() == one
     assert one <= 16
+
+
+def test_an_officer_is_told_that_a_grant_would_end_another_employers_permit(sign_in, who):
+    """Nobody's permit ends without a word because another employer files for the same passport."""
+    held = granted_case(passport_no="YB0099001")
+    with writing() as session:
+        elsewhere = session.scalars(sa.select(Employer).where(Employer.id != held.employer_id)).first()
+        permit = session.scalars(sa.select(Permit).where(Permit.case_id == held.id)).one()
+        permit.employer_id = elsewhere.id
+        name, until = elsewhere.name, permit.valid_to.isoformat()
+    again, other = filed_case(passport_no="YB0099001"), filed_case()
+    zhou = sign_in("zhou")
+    told = zhou.get(f"/review/{again.id}").by_id("held-elsewhere")
+    assert name in words(told)
+    assert until in words(told)
+    assert zhou.get(f"/review/{other.id}").by_id("held-elsewhere") is None
+    lin = sign_in("lin")
+    assert name not in lin.get(f"/applications/{again.id}").main
+    assert name not in lin.get(f"/applications/{again.id}/answers").main

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from tests.factories import accepted_case, granted_case
 from workflow import counter, ledger
+from workflow.application import State
 from workflow.models import Case, Event, db, writing
 
 
@@ -44,6 +45,14 @@ def shorten_the_head(case):
     return [sa.update(Case).where(Case.id == case.id).values(events_count=Case.events_count - 1)]
 
 
+def wipe_without_a_trace(case):
+    return [*wipe(case), sa.update(Case).where(Case.id == case.id).values(events_count=0, head="")]
+
+
+def decide_by_hand(case):
+    return [sa.update(Case).where(Case.id == case.id).values(state=State.NOT_ACCEPTED)]
+
+
 def test_an_untouched_house_is_whole(app, who):
     case = granted_case()
     counter.open_counter(counter.residence_of(case).id, by=who("huang"))
@@ -53,7 +62,7 @@ def test_an_untouched_house_is_whole(app, who):
     assert "0 files" in result.output
 
 
-@pytest.mark.parametrize("tamper", [change_text, change_facts, delete_one, reorder, truncate, wipe, shorten_the_head])
+@pytest.mark.parametrize("tamper", [change_text, change_facts, delete_one, reorder, truncate, wipe, wipe_without_a_trace, decide_by_hand, shorten_the_head])
 def test_tampering_shows_and_names_the_case_alone(app, tamper):
     case, other = accepted_case(), accepted_case()
     statements = tamper(case)

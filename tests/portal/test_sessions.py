@@ -6,7 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from portal import seeds
-from tests.driving import browse
+from portal.journey.samples import sample_file
+from tests.driving import browse, htmx
+from tests.portal.filing import begin
 from workflow import clock
 from workflow.models import User, WebSession, db, writing
 
@@ -151,3 +153,78 @@ def test_htmx_is_told_by_a_status_it_does_not_swap(sign_in, later):
     lin.get("/employer")
     later(minutes=61)
     assert lin.fragment("/account").status == 401
+
+
+def test_a_form_opened_before_signing_in_anew_beside_it_is_offered_again(sign_in, later):
+    """Two pages open over lunch; she signs in on the one and presses Save on the other."""
+    lin = sign_in("lin")
+    old = lin.get("/employer").form("/employer/handlers")
+    later(minutes=61)
+    lin.get("/account")
+    enter(lin)
+    page = lin.submit(HANDLER, form=old)
+    assert page.path == "/sign-in/typed"
+    assert handlers_named("新同事") == 0
+    lin.submit(form="typed", expect=200)
+    assert handlers_named("新同事") == 1
+
+
+def test_a_form_of_another_person_at_the_same_browser_is_not_offered(sign_in, later):
+    lin = sign_in("lin")
+    old = lin.get("/employer").form("/employer/handlers")
+    later(minutes=61)
+    lin.get("/account")
+    enter(lin, "tang@yunling.example")
+    assert lin.submit(HANDLER, form=old).path != "/sign-in/typed"
+    assert lin.get("/sign-in/typed").path == "/applications/mine"
+    assert handlers_named("新同事") == 0
+
+
+def test_htmx_is_told_the_same_when_the_page_is_of_an_earlier_session(sign_in, later):
+    lin = sign_in("lin")
+    old = lin.get("/employer").form("/employer/handlers")
+    later(minutes=61)
+    lin.get("/account")
+    enter(lin)
+    assert lin.submit(HANDLER, form=old, headers=htmx("employer")).status == 401
+    assert lin.get("/sign-in/typed").path == "/applications/mine"
+
+
+def test_a_password_is_never_parked(sign_in, later):
+    lin = sign_in("lin")
+    lin.get("/account")
+    later(minutes=61)
+    lin.submit({"old": "Altes-Geheimnis", "password": "Neues-Geheimnis-9"}, form="/account/password")
+    assert not any("Geheimnis" in str(row.data) for row in db.session.scalars(sa.select(WebSession)))
+    assert enter(lin).path == "/account"
+
+
+def test_who_sent_a_file_too_late_is_told_to_choose_it_again(sign_in, later):
+    lin = sign_in("lin")
+    case_id = begin(lin)
+    lin.get(f"/applications/{case_id}/attachments")
+    later(minutes=61)
+    name, data = sample_file("degree")
+    page = lin.submit(form="upload-degree", files={"file": (name, data, "application/pdf")}, button="upload")
+    assert page.path == "/sign-in"
+    assert "请重新选择文件" in page.main
+    assert enter(lin).path == f"/applications/{case_id}/attachments"
+
+
+def test_a_session_that_ran_out_asks_to_sign_in_in_the_language_one_reads(sign_in, later):
+    lin = sign_in("lin")
+    lin.get("/account?lang=en")
+    later(minutes=61)
+    page = lin.get("/account")
+    assert (page.path, page.h1) == ("/sign-in", "Sign in")
+
+
+def test_nobody_is_led_back_to_an_address_that_only_takes_forms(sign_in, later):
+    """The answer to a mistake stands at the address of its form."""
+    lin = sign_in("lin")
+    lin.get("/employer")
+    lin.submit({**HANDLER, "email": "nonsense"}, form="/employer/handlers", expect=422)
+    later(minutes=61)
+    lin.submit(HANDLER, form="/employer/handlers")
+    assert enter(lin).path == "/sign-in/typed"
+    assert lin.submit(form="/sign-in/typed/drop").path == "/applications/mine"
