@@ -27,8 +27,10 @@ TEST_PACKAGES = (
     (BROWSER,),
     ("postgresql",),
     ("poppler-utils",),
+    ("default-jre-headless",),  # veraPDF judges the papers (scripts/pdfa.py)
     ("softhsm2",),  # a PKCS#11 token of software: papers are certified by a device in the tests too
 )
+COMMANDS = {BROWSER: BROWSER, "default-jre-headless": "java"}
 # Debian would start a cluster of its own with the package; the gate starts and stops its own instead.
 NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 
@@ -64,16 +66,14 @@ def missing(
 
 
 def needs(with_tests: bool) -> list[tuple[str, ...]]:
-    """What this machine lacks. A browser that came another way counts as present."""
+    """What this machine lacks. A browser or Java that came another way counts as present."""
     wanted = list(RUN_PACKAGES)
     if venv_is_missing():
         wanted.insert(0, ("python3-venv",))
     if with_tests:
         wanted += TEST_PACKAGES
     lacking = missing(wanted)
-    if (BROWSER,) in lacking and shutil.which(BROWSER):
-        lacking.remove((BROWSER,))
-    return lacking
+    return [names for names in lacking if not ((command := COMMANDS.get(names[0])) and shutil.which(command))]
 
 
 def _as_root() -> list[str] | None:

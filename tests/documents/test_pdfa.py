@@ -2,7 +2,6 @@
 
 import io
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +16,6 @@ from tests.documents.test_render import NAMES
 from workflow.documents import attached, render, sign
 from workflow.documents.render import KINDS
 
-pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="veraPDF needs Java")
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = bytes.fromhex(BY_NAME["a notification, every claim"]["token"])
 SPOILT = {
