@@ -51,7 +51,7 @@ def opened(settings: Path) -> Iterator[Any]:
 
     said = json.loads(settings.read_text())
     config = PKCS11SignatureConfig.from_config(said)
-    pin = str(config.user_pin) if config.user_pin is not None else None
+    pin: Any = str(config.user_pin) if config.user_pin is not None else None
     if pin is None and config.prompt_pin == PKCS11PinEntryMode.DEFER:
         pin = PROTECTED_AUTH
     with _one_at_a_time:
