@@ -5,6 +5,7 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
+from sqlalchemy.orm import joinedload
 
 from workflow.models import User, db
 
@@ -15,7 +16,7 @@ migrate = Migrate()
 
 @login.user_loader
 def _load(user_id: str) -> User | None:
-    user = db.session.get(User, int(user_id)) if user_id.isascii() and user_id.isdigit() and len(user_id) < 10 else None
+    user = db.session.get(User, int(user_id), options=[joinedload(User.grants)]) if user_id.isascii() and user_id.isdigit() and len(user_id) < 10 else None
     return user if user is not None and user.active else None
 
 
