@@ -142,7 +142,7 @@ def test_an_officer_sees_the_same_findings_drawn_and_what_the_passport_reads(sig
     page = zhou.get(f"/review/{case.id}?part=basic&file={photo.id}", expect=200)
     assert '<svg class="measure"' in page.html
     assert page.html.count('class="read differs"') == 1
-    assert page.html.count('class="read quiet"') == 4
+    assert page.html.count('class="read unproven"') == 4
     page = zhou.get(f"/review/{case.id}?part=materials", expect=200)
     assert "YB0041728" in page.main
     assert zhou.get(f"/review/{case.id}/files/{photo.id}/preview.img", expect=200).headers["content-type"] == "image/jpeg"
