@@ -63,7 +63,7 @@ def _context() -> dict[str, Any]:
         role = next((r for r in STAFF if r in current_user.roles), next(iter(current_user.roles), None))
         context |= {
             "menu": groups(), "me": {"name": current_user.name, "role_label": gettext(LABELS[role]) if role in STAFF else "", "place": place.name if place else ""},
-            "account_url": url_for("accounts.account"), "sign_out_url": url_for("accounts.sign_out"), "messages_url": url_for("home.messages"), "unread": figures.of("unread"),
+            "account_url": url_for("accounts.account"), "sign_in_url": url_for("accounts.sign_in", next=url_for("accounts.account")), "sign_out_url": url_for("accounts.sign_out"), "messages_url": url_for("home.messages"), "unread": figures.of("unread"),
         }  # fmt: skip
     return context
 
