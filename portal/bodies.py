@@ -34,9 +34,7 @@ def register(app: Flask) -> None:
 
 
 def _weigh() -> None:
-    """404 for an address of such signs. 413 for a body of words over MOST_WORDS, or of unsaid length; and for any body over MAX_CONTENT_LENGTH, before a byte is read."""
-    if legible(request.path) != request.path:
-        abort(404)
+    """413 for a body of words over MOST_WORDS, or of unsaid length; and for any body over MAX_CONTENT_LENGTH, before a byte is read."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     said = request.content_length
