@@ -63,12 +63,12 @@ def test_a_card_application_in_flight_is_taken_over_with_its_file_begun(bring):
 @pytest.mark.parametrize(
     ("stage", "state", "kind", "due"),
     [
-        ("预审", State.PRELIMINARY_REVIEW, "preliminary", date(2024, 11, 13)), ("受理", State.ACCEPTANCE, "acceptance", date(2024, 11, 12)),
+        ("预审", State.PRELIMINARY_REVIEW, "preliminary", date(2024, 11, 15)), ("受理", State.ACCEPTANCE, "acceptance", date(2024, 11, 12)),
         ("审查", State.EXAMINATION, "decision", date(2024, 11, 19)), ("决定", State.DECISION, "decision", date(2024, 11, 19)),
     ],
 )  # fmt: skip
 def test_a_notification_application_goes_on_at_its_stage_under_its_clock(bring, stage, state, kind, due):
-    """Shenzhen: three working days for preliminary review, two for acceptance, seven for the decision, counted from the day after."""
+    """Shenzhen: five working days for preliminary review, two for acceptance, seven for the decision, counted from the day after."""
     bring("cases", CASE | {"what": "notification", "stage": stage, "stage_since": "2024-11-08", "accepted_at": "2024-11-08" if kind == "decision" else ""})
     assert (case("YW1").state, case("YW1").limit_kind, case("YW1").due_on) == (state, kind, due)
 
