@@ -116,6 +116,7 @@ def sheet(empty_house: House, tmp_path: Path) -> Iterator[Callable[[], Sheet]]:
 
     yield make
     for page in pages:
+        page.wait_for_load_state("load")  # a page closed while it gives way to the next is never closed
         page.close()
 
 

@@ -25,10 +25,10 @@ def drafted(page: Page) -> None:
 def test_a_page_whose_session_has_ended_keeps_what_was_typed_and_goes_on_after_signing_in(empty_house: House) -> None:
     context = empty_house.context()
     page = context.new_page()
-    empty_house.sign_in(page, "lin")
+    empty_house.sign_in(page, "tang")  # nobody else's sessions: the house is shared
     drafted(page)
     page.goto(page.url.rpartition("/")[0] + "/basic")
-    sign_out_elsewhere(empty_house, "lin@yunling.example")
+    sign_out_elsewhere(empty_house, "tang@yunling.example")
     page.fill("[name=basic-surname]", "MORETTI")
     page.locator("[name=basic-surname]").blur()
     note = page.get_by_role("alert").filter(has_text="您已退出登录")
@@ -38,7 +38,7 @@ def test_a_page_whose_session_has_ended_keeps_what_was_typed_and_goes_on_after_s
     expect(note.get_by_role("link")).to_be_focused()  # nobody is signed in yet: the note stays and says where
     with context.expect_page() as opened:
         note.get_by_role("link").click()
-    empty_house.sign_in(opened.value, "lin")
+    empty_house.sign_in(opened.value, "tang")
     with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
         note.get_by_role("button").click()
     assert sent.value.status == 200
