@@ -52,8 +52,8 @@ def ensure_venv(*sets: str) -> bool:
     unfinished = VENV / ".unfinished"
     unfinished.touch()
     pinned = [option for name in sets for option in ("-r", str(ROOT / f"{name}.txt"))]
-    # only wheels: nothing is compiled here, and no package runs a script of its own while it is installed
-    options = ["--require-hashes", "--only-binary=:all:", "--disable-pip-version-check", "-qq"]
+    # only wheels: nothing is built here, and no package runs a script of its own while it is installed; Python compiles a module when it is first imported
+    options = ["--require-hashes", "--only-binary=:all:", "--no-compile", "--disable-pip-version-check", "-qq"]
     subprocess.run([PYTHON, "-m", "pip", "install", *options, *pinned], cwd=ROOT, check=True)
     for name in due:
         (VENV / f".{name}.sha256").write_text(digest(ROOT / f"{name}.txt"))

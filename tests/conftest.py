@@ -74,7 +74,7 @@ def _administer(statement: str) -> None:
     engine.dispose()
 
 
-FIRST = ("portal/test_every_service.py", "portal/test_whole_road.py")
+FIRST = ("portal/test_every_service.py", "portal/test_whole_road.py", "workflow/test_services_walk.py", "workflow/test_cutover_killed.py")
 LAST = ("browser/test_axe.py", "browser/test_journey.py", "browser/test_components.py", "browser/")
 
 
