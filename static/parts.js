@@ -90,17 +90,21 @@
     }
     share() { return `${Math.floor((100 * this.files.reduce((sum, each) => sum + each.offset, 0)) / this.total)}%`; }
     say(sentence, alarm) {
-      const place = this.box.querySelector(".told"), live = document.getElementById("live");
+      const place = this.box.querySelector(".told");
       place.classList.toggle("wrong-text", Boolean(alarm));
-      place.textContent = (sentence || "").replaceAll("{share}", this.share());
-      if (live && place.textContent) live.textContent = place.textContent;
+      place.textContent = this.announce(sentence);
+    }
+    announce(sentence) { /* for ears alone: eyes have the bar */
+      const live = document.getElementById("live"), said = (sentence || "").replaceAll("{share}", this.share());
+      if (live && said) live.textContent = said;
+      return said;
     }
     shown(loaded) {
       const share = Math.min(100, Math.floor((100 * (this.files.reduce((sum, each) => sum + each.offset, 0) + loaded)) / this.total));
       this.box.querySelector("progress").value = share;
       this.box.querySelector("span").textContent = `${share}%`;
       const quarter = Math.floor(share / 25);
-      if (quarter > this.told && quarter < 4 && this.state === "going") { this.told = quarter; this.say(words.share); }
+      if (quarter > this.told && quarter < 4 && this.state === "going") { this.told = quarter; this.announce(words.share); }
     }
     be(state) {
       const hand = this.box.querySelector(".cluster"), held = hand.contains(document.activeElement) || document.activeElement === this.button;
@@ -122,7 +126,7 @@
       try {
         await promised(this);
         if (first && this.files.some((each) => each.offset)) this.say(words.resumed);
-        else if (!first) this.say(words.share);
+        else if (!first) this.say("");
         this.shown(0);
         for (const each of this.files) await sent(this, each);
         this.finish();
