@@ -68,18 +68,24 @@ def change(case: Case, kind: str) -> list[str]:
 
 def _upload(case: Case, kind: str) -> list[str]:
     most, chosen = MATERIALS[kind].max_files, [f for f in request.files.getlist("file") if f.filename]
-    files, left = chosen[:most], chosen[most:]
-    if not files and (tokens := request.form.getlist("parts")[:most]):
-        return joined.take_all(case, kind, tokens, forms.day(request.form.get("issued_on", "")))
+    files, tokens, issued = chosen[:most], request.form.getlist("parts"), forms.day(request.form.get("issued_on", ""))
+    if not files and tokens:
+        return _too_many(most, joined.names(case, tokens[most:])) + joined.take_all(case, kind, tokens[:most], issued)
     if not files:
         return [gettext("Choose a file first.")]
-    over = gettext("At most %(limit)s files stand here. These were not taken: %(names)s. Put several pages into one PDF.", limit=most, names=gettext(", ").join(safe_name(str(f.filename)) for f in left))
-    wrong, key, issued = [over] if left else [], forms.key(request.form), forms.day(request.form.get("issued_on", ""))
+    wrong, key = _too_many(most, [str(f.filename) for f in chosen[most:]]), forms.key(request.form)
     for number, file in enumerate(files):
         big = attaching.too_big(MATERIALS[kind], _size(file))
         findings = (big,) if big else _attached(case, kind, file, f"{key}-{number}" if key else None, issued)
         wrong += [f"{safe_name(str(file.filename))}{gettext(': ')}{words(f)}" if len(files) > 1 else words(f) for f in findings]
     return wrong
+
+
+def _too_many(most: int, left: list[str]) -> list[str]:
+    """What is said of the files beyond the number that stands here, none of them dropped in silence."""
+    if not left:
+        return []
+    return [gettext("At most %(limit)s files stand here. These were not taken: %(names)s. Put several pages into one PDF.", limit=most, names=gettext(", ").join(map(safe_name, left)))]
 
 
 def _attached(case: Case, kind: str, file: FileStorage, key: str | None, issued: Any) -> tuple[Finding, ...]:

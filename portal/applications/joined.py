@@ -1,5 +1,6 @@
 """Files that came in parts, where a form is sent: the form names them instead of bringing them. Sending itself: parts.py."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -43,6 +44,15 @@ def join(kept: Parts, promise: Promise, issued_on: date | None) -> tuple[Any, ..
         return done.findings
     kept.close(promise)
     return ()
+
+
+def names(case: Case, tokens: list[str]) -> list[str]:
+    """What the files of these uploads are called; one that is unknown has no name."""
+    kept, found = store(), []
+    for token in tokens:
+        with suppress(Refused):
+            found.append(kept.find(token, owner=current_user.id, case=case.id).name)
+    return found
 
 
 def take_all(case: Case, kind: str, tokens: list[str], issued_on: date | None) -> list[str]:

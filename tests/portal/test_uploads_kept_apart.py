@@ -40,7 +40,7 @@ class Line:
     def send(self, method, path, data=b"", **headers):
         said = {"X-CSRFToken": self.token, **{name.replace("_", "-"): str(value) for name, value in headers.items()}}
         if isinstance(data, dict):
-            said["Content-Type"], data = "application/x-www-form-urlencoded", urlencode(data).encode()
+            said["Content-Type"], data = "application/x-www-form-urlencoded", urlencode(data, doseq=True).encode()
         return self.send_raw(method, path.removeprefix("http://localhost"), said, data)
 
 
@@ -86,6 +86,21 @@ def test_parts_of_a_bad_file_are_refused_as_the_plain_form_refuses_it(line):
     assert wire.send("PATCH", begun.headers["location"], b"MZ not a pdf", Upload_Offset=0, Content_Type="application/offset+octet-stream").status == 204
     assert wire.send("POST", begun.headers["location"], {}).status == 422
     assert live(case_id) == []
+
+
+def test_uploads_in_parts_beyond_the_limit_of_a_kind_are_named_and_the_others_are_there(line):
+    wire, case_id = line
+    tokens = []
+    for n in (1, 2, 3):
+        data = sample_pdf(f"contract {n}", 1)
+        begun = wire.send("POST", f"/applications/{case_id}/attachments/contract/parts", {"name": f"contract-{n}.pdf", "size": str(len(data))})
+        where = begun.headers["location"]
+        assert wire.send("PATCH", where, data, Upload_Offset=0, Content_Type="application/offset+octet-stream").status == 204
+        tokens.append(where.rsplit("/", 1)[-1])
+    page = wire.send("POST", f"/applications/{case_id}/attachments/contract", {"do": "upload", "parts": tokens})
+    assert page.status == 422
+    assert "最多放 2 个文件。以下文件没有收下：contract-3.pdf" in page.body.decode()
+    assert [m.name for m in live(case_id, "contract")] == ["contract-1.pdf", "contract-2.pdf"]
 
 
 def test_parts_of_somebody_else_are_unknown(line, sign_in):
