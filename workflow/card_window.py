@@ -16,7 +16,7 @@ from workflow.engine import N_, Refused, within_reach
 from workflow.models import Card, CardOverride, Event, PaperRow, Permit, Person, User, db, writing
 from workflow.papers import OPENS_REGISTRATION
 from workflow.roles import Role
-from workflow.transaction import load
+from workflow.transaction import load, within
 
 SECONDS = (Role.WINDOW, Role.ADMIN)  # who may be the second pair of eyes
 LONGEST = 500
@@ -158,6 +158,5 @@ def _why(reason: str) -> str:
     why = " ".join(reason.split())
     if len(why) < 3:
         raise Refused("asks:reason", N_("Say why: the paper and the case file carry these words."))
-    if len(why) > LONGEST:
-        raise Refused("asks:reason", N_("The note has %(measured)s characters, the limit is %(limit)s. Please shorten it."), measured=len(why), limit=LONGEST)
+    within("asks:reason", why, LONGEST)
     return why

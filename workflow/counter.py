@@ -23,7 +23,7 @@ from workflow.papers import Paper
 from workflow.residence import AT_COUNTER, DAYS_AFTER_ENTRY, ResidenceState, Verdict, lifecycle
 from workflow.roles import Role
 from workflow.services import counter_checklist, service
-from workflow.transaction import done_before, fingerprint, remember, unchanged
+from workflow.transaction import done_before, fingerprint, remember, unchanged, within
 
 LONGEST_NOTE, LONGEST_REASON = 300, 2000
 CASE_NUMBER, PERMIT_NUMBER = re.compile(r"[0-9]{6}-[0-9]{4}-[0-9]{1,9}", re.ASCII), re.compile(r"[0-9]{18}", re.ASCII)
@@ -164,8 +164,7 @@ def look_at(residence_id: int, original_id: int, verdict: str, note: str = "", *
         found, note = Verdict(verdict), " ".join(note.split())
         if found is not Verdict.SEEN and not note:
             raise Refused("asks:note", N_("Write what differs or is missing: the paper for the employer carries these words."))
-        if len(note) > LONGEST_NOTE:
-            raise Refused("asks:note", N_("The note has %(measured)s characters, the limit is %(limit)s. Please shorten it."), measured=len(note), limit=LONGEST_NOTE)
+        within("asks:note", note, LONGEST_NOTE)
         if (original.verdict, original.note) == (found, note):
             return original
         if seen is not None and seen != line_of(original):
@@ -224,8 +223,8 @@ def act(residence_id: int, trigger: str, *, by: Any, seen: int | None, key: str 
         move = lifecycle.perform(trigger, residence, by)
         if empty := next((name for name, text in asked.items() if not text), None):
             raise Refused(f"asks:{empty}", N_("This is needed: the paper and the case file carry it."))
-        if long := next((name for name, text in asked.items() if len(text) > LONGEST_REASON), None):
-            raise Refused(f"asks:{long}", N_("The note has %(measured)s characters, the limit is %(limit)s. Please shorten it."), measured=len(asked[long]), limit=LONGEST_REASON)
+        for name, text in asked.items():
+            within(f"asks:{name}", text, LONGEST_REASON)
         role = move.role_of(by)
         assert role is not None
         facts = facts_for(trigger, residence, by, asked)

@@ -20,7 +20,7 @@ from workflow.issuing import case_number
 from workflow.models import AuthorityProfile, Case, Employer, FilingSubject, Permit, User, db, writing
 from workflow.roles import Role
 from workflow.services import SERVICES, service
-from workflow.transaction import done_before, fingerprint, load, remember, unchanged
+from workflow.transaction import done_before, fingerprint, load, remember, unchanged, within
 
 LONGEST = 2000  # characters of a reason, an opinion, grounds
 __all__ = ["act", "claim", "deadline_of", "employers_deadline", "keep", "may_edit", "start"]
@@ -197,8 +197,8 @@ def pull(case: Case, trigger: str, by: Any, answers: Mapping[str, str]) -> None:
     move = lifecycle.perform(trigger, case, by)
     if empty := next((name for name, text in asked.items() if not text), None):
         raise Refused(f"asks:{empty}", N_("Say why: the paper and the case file carry these words."))
-    if long := next((name for name, text in asked.items() if len(text) > LONGEST), None):
-        raise Refused(f"asks:{long}", N_("The note has %(measured)s characters, the limit is %(limit)s. Please shorten it."), measured=len(asked[long]), limit=LONGEST)
+    for name, text in asked.items():
+        within(f"asks:{name}", text, LONGEST)
     role = move.role_of(by)
     assert role is not None
     facts = deeds.follow(case, move, by, asked)

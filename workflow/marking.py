@@ -13,7 +13,7 @@ from workflow.engine import N_, Refused, within_reach
 from workflow.models import Case, Checked, Defect, writing
 from workflow.roles import Role
 from workflow.services import service
-from workflow.transaction import load
+from workflow.transaction import load, within
 
 LONGEST = 2000  # characters of one defect
 __all__ = ["in_order", "known_target", "mark", "strike"]
@@ -26,8 +26,7 @@ def mark(case_id: int, target: str, text: str, *, by: Any, defect_id: int | None
         role = _marker(case, by)
         if not text.strip():
             raise Refused("text", N_("Write what is wrong and how it can be corrected: the employer reads exactly this."))
-        if len(text.strip()) > LONGEST:
-            raise Refused("text", N_("The note has %(measured)s characters, the limit is %(limit)s. Please shorten it."), measured=len(text.strip()), limit=LONGEST)
+        within("text", text.strip(), LONGEST)
         if not known_target(case, target):
             raise Refused("target", N_("A defect belongs to a field or a material of this filing."))
         from_version = case.version

@@ -24,6 +24,12 @@ def load(model: type[T], key: int) -> T:
     return row
 
 
+def within(code: str, text: str, limit: int) -> None:
+    """Refuse a text that is longer than it may be, in characters; nothing is cut. `code` names the field."""
+    if len(text) > limit:
+        raise Refused(code, N_("The note has %(measured)s characters, the limit is %(limit)s. Please shorten it."), measured=len(text), limit=limit)
+
+
 def unchanged(subject: Any, seen: int | None) -> None:
     """Refuse to act on a page that shows yesterday: say who did what meanwhile."""
     if seen is None or seen == subject.version:
