@@ -59,13 +59,25 @@ def code_send() -> Response:
     if user is None:
         flash(_("Please begin again: more than ten minutes passed after the password."), "turn")
         return redirect(url_for(".sign_in", next=_next() or None), 303)  # type: ignore[return-value]
+    tried = try_code(user)
+    if tried is True:
+        return complete(user)
+    return _resting("portal/accounts/code.html", tried) if tried else _code_form(422, wrong_code())
+
+
+def try_code(user: User) -> datetime | bool:
+    """The six digits that the form brought: True where they are right (and spent), False where not, the moment to wait for where too many were wrong."""
     key = throttle.key_of("code", str(user.id))
     if until := throttle.attempt(key, ACCOUNT_TRIES, MINUTES):
-        return _resting("portal/accounts/code.html", until)
+        return until
     if not accounts.spend_code(user.id, user.totp_secret or "", request.form.get("code", "")):
-        return _code_form(422, _("This code is not right, or it was used already. Wait for the next one on your device; it changes every 30 seconds."))
+        return False
     throttle.clear(key)
-    return complete(user)
+    return True
+
+
+def wrong_code() -> str:
+    return _("This code is not right, or it was used already. Wait for the next one on your device; it changes every 30 seconds.")
 
 
 @bp.post("/sign-out")

@@ -9,10 +9,10 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from portal.access import requires
-from portal.accounts.signing import ACCOUNT_TRIES, MINUTES
+from portal.accounts import signing
 from portal.admin.views import bp
 from portal.fragments import refusal_status, refusal_text, render_part
-from workflow import accounts, clock, jobs, reissuing, throttle
+from workflow import clock, jobs, reissuing
 from workflow.engine import Refused
 from workflow.papers import KINDS
 from workflow.roles import Role
@@ -48,13 +48,10 @@ def reissue_now() -> Response:
 
 def _step_up() -> str:
     """What is wrong with the code, "" when it is right. A right one is spent."""
-    key = throttle.key_of("code", str(current_user.id))
-    if until := throttle.attempt(key, ACCOUNT_TRIES, MINUTES):
-        return _("Too many codes were wrong. Try again after %(until)s.", until=f"{until.astimezone(clock.BEIJING):%H:%M}")
-    if not accounts.spend_code(current_user.id, current_user.totp_secret or "", request.form.get("code", "")):
-        return _("This code is not right, or it was used already. Wait for the next one on your device; it changes every 30 seconds.")
-    throttle.clear(key)
-    return ""
+    tried = signing.try_code(current_user)
+    if tried is True:
+        return ""
+    return _("Too many codes were wrong. Try again after %(until)s.", until=f"{tried.astimezone(clock.BEIJING):%H:%M}") if tried else signing.wrong_code()
 
 
 def _page(status: int = 200, errors: dict[str, str] | None = None, chosen: list[int] | None = None, everything: bool = False) -> Response:
@@ -64,5 +61,3 @@ def _page(status: int = 200, errors: dict[str, str] | None = None, chosen: list[
     later = url_for(".reissue", after=rows[PAGE - 1].id) if len(rows) > PAGE else ""
     context = {"rows": rows[:PAGE], "later": later, "after": after, "progress": reissuing.progress(place), "journal": reissuing.journal(place), "kinds": KINDS}
     return render_part("portal/admin/_reissued.html", "portal/admin/reissue.html", status, **context, errors=errors or {}, chosen=chosen or [], everything=everything)
-
-
