@@ -41,3 +41,8 @@ def refusal_status(refusal: Refused) -> int:
 def new_key() -> str:
     """An idempotency key for a form."""
     return uuid.uuid4().hex
+
+
+def held(why: str) -> Response:
+    """Instead of a file that the antivirus has not found clean, and of every picture drawn of it."""
+    return make_response(render_template("portal/held.html", words=sentence(why)), 503)

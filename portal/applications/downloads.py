@@ -9,6 +9,7 @@ from flask_babel import gettext
 from portal.access import requires
 from portal.applications.finding import find
 from portal.applications.views import bp
+from portal.fragments import held
 from workflow import clock, files, jobs, quarantine
 from workflow.engine import N_
 from workflow.models import Case, PaperRow, StoredFile, db, writing
@@ -57,11 +58,6 @@ def file(case_id: int, material_id: int) -> Response:
     if why := quarantine.closed(row):
         return held(why)
     return serve(case, row.shown_sha256 or row.sha256 or "", f"{row.kind}-{row.id}")
-
-
-def held(why: str) -> Response:
-    """Instead of a file that the antivirus has not found clean, and of every picture drawn of it."""
-    return make_response(render_template("portal/held.html", words=gettext(why)), 503)
 
 
 def serve(case: Case, sha256: str, name: str) -> Response:

@@ -11,10 +11,10 @@ from portal import inspected
 from portal.access import requires
 from portal.applications import forms
 from portal.applications.attachments import file_line, material_sheet
-from portal.applications.downloads import held, serve
+from portal.applications.downloads import serve
 from portal.applications.finding import address, find
 from portal.applications.views import bp
-from portal.fragments import new_key, refusal_status, refusal_text, wants_fragment
+from portal.fragments import held, new_key, refusal_status, refusal_text, wants_fragment
 from workflow import jobs, looking, offering, quarantine
 from workflow.application import State
 from workflow.engine import Refused

@@ -1,10 +1,10 @@
 """Files and papers on their way out: only kinds a browser shows safely stand inline, and nothing in them can run or reach out."""
 
 import sqlalchemy as sa
-from flask import Response, abort, flash, make_response, redirect, render_template
+from flask import Response, abort, flash, make_response, redirect
 from werkzeug.wrappers import Response as Answer
 
-from portal.fragments import sentence
+from portal.fragments import held, sentence
 from workflow import files, jobs, quarantine
 from workflow.models import Case, CaseMaterial, PaperRow, Person, StoredFile, db
 from workflow.models.permits import Applicant
@@ -47,11 +47,6 @@ def picture_of(case: Case, material_id: int, which: str) -> Response:
     if material is not None and (why := quarantine.closed(material)):
         return held(why)
     return stored(sha256, f"{case.number}-{material_id}-{which}")
-
-
-def held(why: str) -> Response:
-    """Instead of a file that the antivirus has not found clean, and of every picture drawn of it."""
-    return make_response(render_template("portal/held.html", words=sentence(why)), 503)
 
 
 def photo_of(person: Person | Applicant) -> Response:
