@@ -4,7 +4,6 @@ A file that cannot be opened is not attached, and every reason is told. What the
 what is found stays with the file, for handler and officer.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -48,7 +47,8 @@ def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str
     if material is None or service(case.service).needed(kind) is None:
         raise Refused("material", NOT_ASKED)
     _editable(case, by, kind)
-    if full := quotas.over(case, len(data), files.name_of(data)):
+    sha256 = files.name_of(data)
+    if full := quotas.over(case, len(data), sha256):
         return Attached(None, (full,))
     inspected = looked_at or inspect(material, name, data)
     if not inspected.ok:
@@ -56,13 +56,13 @@ def attach(case_id: int, kind: str, name: str, data: bytes, *, by: Any, key: str
     scanned = quarantine.scan(data)
     if scanned.finding:
         return Attached(None, (scanned.finding,))
-    body = fingerprint(case_id, kind, name, hashlib.sha256(data).hexdigest())
+    body = fingerprint(case_id, kind, name, sha256)
     with writing() as session:
         case = load(Case, case_id)
         if done_before(key, by, body) is not None:
             return Attached(next((m for m in reversed(case.live_materials) if m.kind == kind), None), inspected.findings)
         _editable(case, by, kind)
-        if full := quotas.over_now(case, len(data), files.name_of(data)):
+        if full := quotas.over_now(case, len(data), sha256):
             return Attached(None, (full,))
         from_version = case.version
         stored = files.keep(data, inspected.media_type)

@@ -116,7 +116,7 @@ def _instead(case: Case, trigger: str) -> str:
     """What the employer reads where the authority sees originals, or releases the Decision, at another time than most."""
     if trigger == "pass_preliminary" and case.originals_to_see:
         return BRING_FIRST
-    if case.profile.release != AFTER_VERIFICATION or not case.on_paper_files:
+    if case.profile.release != AFTER_VERIFICATION or not case.brings_originals:
         return ""
     return {"grant": DECISION_LATER, "verify_originals": DECISION_NOW}.get(trigger, "")
 

@@ -17,9 +17,9 @@ NATIONAL_LIMITS = {
 }
 # Months for which a permit is given at most, by class: A five years, B two (domain.md 4, Beijing's guide); C one year, from general knowledge.
 PERMIT_MONTHS = {"A": 60, "B": 24, "C": 12}
-# Of one service, in place of the general limit (domain.md 2.2).
 BEFORE_ACCEPTANCE, AFTER_VERIFICATION = "before_acceptance", "after_verification"
 JOINT = Limit(7, 20)  # both permits, from acceptance (domain.md 9.2; product.md Z5)
+# Of one service, in place of the general limit (domain.md 2.2).
 NATIONAL_SERVICE_LIMITS = {"short_term": {"decision": Limit(5, 20)}, **{code: {"decision": JOINT} for code in ("new_domestic_joint", "extension_joint", "amendment_joint")}}
 
 

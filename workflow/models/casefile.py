@@ -176,7 +176,7 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
         return not self.originals_to_see
 
     @property
-    def on_paper_files(self) -> bool:
+    def brings_originals(self) -> bool:
         """Whether originals belong to this filing alone: class A hands in none, unless its ground is a salary commitment (domain.md 9.3, 12)."""
         row, ground = service(self.service), (self.answers.get("class_ground") or {}).get("ground")
         return row.residence and not row.is_joint and (self.permit_class != "A" or ground == "A_salary")
@@ -184,7 +184,7 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
     @property
     def originals_to_see(self) -> bool:
         """Where the authority sees the originals before acceptance: not seen yet, or corrected since they were seen."""
-        if self.profile.originals != BEFORE_ACCEPTANCE or not self.on_paper_files:
+        if self.profile.originals != BEFORE_ACCEPTANCE or not self.brings_originals:
             return False
         known = getattr(self, "_originals_known", None)  # a page asks more than once; every act makes another version
         if known and known[0] == self.version:
@@ -196,7 +196,7 @@ class Case(db.Model):  # type: ignore[name-defined,misc]
     @property
     def decision_waits(self) -> bool:
         """Where the authority releases the Decision after the originals were verified: they have not been (domain.md 2.4)."""
-        if self.profile.release != AFTER_VERIFICATION or not self.on_paper_files:
+        if self.profile.release != AFTER_VERIFICATION or not self.brings_originals:
             return False
         return self.residence is None or self.residence.state not in SEEN
 
